@@ -1,0 +1,18 @@
+"""Configuration of the lit tests: `lit build/test` runs all of them."""
+
+import os
+
+import lit.formats
+
+config.name = "cegm"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["python", "benchmark", "Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+
+config.environment["PATH"] = os.pathsep.join(
+    [config.cegm_tools_dir, config.llvm_tools_dir, os.environ["PATH"]]
+)
+# A CHECK variable must be defined by the check that names it; $NAMES are global.
+config.environment["FILECHECK_OPTS"] = "-enable-var-scope --allow-unused-prefixes=false"
+config.substitutions.append(("%cegm_libs", config.cegm_lib_dir))
