@@ -3,6 +3,7 @@
 #include "cegm/InitAll.h"
 
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
+#include "cegm/Dialect/Cegm/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/Extensions/AllExtensions.h"
@@ -20,6 +21,8 @@ void cegm::registerAllDialects(DialectRegistry &registry) {
 }
 
 void cegm::registerAllPasses() {
+  registerCegmTransformsPasses();
+
   // The generic clean-ups that people put before and after this project's own.
   registerCanonicalizerPass();
   registerCSEPass();
