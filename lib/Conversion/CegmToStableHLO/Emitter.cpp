@@ -1,0 +1,149 @@
+//===- Emitter.cpp - Short names for writing StableHLO --------------------===//
+
+#include "Emitter.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+Value Emitter::constant(double value, RankedTensorType type) {
+  return constant(DenseElementsAttr::get(
+      type, builder.getFloatAttr(type.getElementType(), value)));
+}
+
+Value Emitter::constant(DenseElementsAttr value) {
+  return stablehlo::ConstantOp::create(builder, loc, value);
+}
+
+Value Emitter::convert(Value value, Type type) {
+  RankedTensorType from = typeOf(value);
+  if (from.getElementType() == type)
+    return value;
+  return create<stablehlo::ConvertOp>(from.clone(type), value);
+}
+
+Value Emitter::clamp(double low, Value value, double high) {
+  auto scalar = RankedTensorType::get({}, typeOf(value).getElementType());
+  return create<stablehlo::ClampOp>(
+      value.getType(), {constant(low, scalar), value, constant(high, scalar)});
+}
+
+Value Emitter::compare(Value lhs, stablehlo::ComparisonDirection direction,
+                       Value rhs) {
+  return stablehlo::CompareOp::create(builder, loc, lhs, rhs, direction,
+                                      stablehlo::ComparisonType::FLOAT);
+}
+
+Value Emitter::isFinite(Value value) {
+  return create<stablehlo::IsFiniteOp>(
+      typeOf(value).clone(builder.getI1Type()), value);
+}
+
+Value Emitter::select(Value predicate, Value onTrue, Value onFalse) {
+  return create<stablehlo::SelectOp>(onTrue.getType(),
+                                     {predicate, onTrue, onFalse});
+}
+
+template <typename Op>
+Value Emitter::reduce(Value value, Dims dims, APFloat init) {
+  RankedTensorType type = typeOf(value);
+  if (dims.empty())
+    return value;
+  SmallVector<int64_t> shape;
+  for (auto [dim, size] : llvm::enumerate(type.getShape()))
+    if (!llvm::is_contained(dims, static_cast<int64_t>(dim)))
+      shape.push_back(size);
+  SmallVector<int64_t> sorted(dims);
+  llvm::sort(sorted);
+
+  auto scalar = RankedTensorType::get({}, type.getElementType());
+  Value start = constant(DenseElementsAttr::get(scalar, init));
+  auto op = stablehlo::ReduceOp::create(
+      builder, loc, TypeRange(type.clone(shape)), ValueRange(value),
+      ValueRange(start), builder.getDenseI64ArrayAttr(sorted));
+  OpBuilder::InsertionGuard guard(builder);
+  Block *body = builder.createBlock(&op.getBody(), {}, {scalar, scalar},
+                                    {loc, loc});
+  Value result = create<Op>(scalar, body->getArguments());
+  stablehlo::ReturnOp::create(builder, loc, result);
+  return op->getResult(0);
+}
+
+Value Emitter::sum(Value value, Dims dims) {
+  auto type = cast<FloatType>(typeOf(value).getElementType());
+  // 0 rather than the neutral -0, as frontends write it: XLA looks for it.
+  return reduce<stablehlo::AddOp>(
+      value, dims, APFloat::getZero(type.getFloatSemantics()));
+}
+
+Value Emitter::maximum(Value value, Dims dims) {
+  auto type = cast<FloatType>(typeOf(value).getElementType());
+  return reduce<stablehlo::MaxOp>(
+      value, dims, APFloat::getInf(type.getFloatSemantics(), /*Negative=*/true));
+}
+
+Value Emitter::minimum(Value value, Dims dims) {
+  auto type = cast<FloatType>(typeOf(value).getElementType());
+  return reduce<stablehlo::MinOp>(value, dims,
+                                  APFloat::getInf(type.getFloatSemantics()));
+}
+
+Value Emitter::broadcast(Value value, Dims shape, Dims dims) {
+  RankedTensorType type = typeOf(value).clone(shape);
+  if (type == value.getType())
+    return value;
+  return stablehlo::BroadcastInDimOp::create(
+      builder, loc, type, value, builder.getDenseI64ArrayAttr(dims));
+}
+
+Value Emitter::reshape(Value value, Dims shape) {
+  RankedTensorType type = typeOf(value).clone(shape);
+  if (type == value.getType())
+    return value;
+  return create<stablehlo::ReshapeOp>(type, value);
+}
+
+Value Emitter::transpose(Value value, Dims permutation) {
+  if (llvm::equal(permutation, llvm::seq<int64_t>(permutation.size())))
+    return value;
+  SmallVector<int64_t> shape;
+  for (int64_t dim : permutation)
+    shape.push_back(sizeOf(value, dim));
+  return stablehlo::TransposeOp::create(
+      builder, loc, typeOf(value).clone(shape), value,
+      builder.getDenseI64ArrayAttr(permutation));
+}
+
+Value Emitter::slice(Value value, int64_t dim, int64_t start, int64_t limit,
+                     int64_t stride) {
+  RankedTensorType type = typeOf(value);
+  SmallVector<int64_t> starts(type.getRank(), 0);
+  SmallVector<int64_t> limits(type.getShape());
+  SmallVector<int64_t> strides(type.getRank(), 1);
+  SmallVector<int64_t> shape(type.getShape());
+  starts[dim] = start;
+  limits[dim] = limit;
+  strides[dim] = stride;
+  shape[dim] = llvm::divideCeil(limit - start, stride);
+  if (type.getShape() == Dims(shape))
+    return value;
+  return stablehlo::SliceOp::create(builder, loc, type.clone(shape), value,
+                                    builder.getDenseI64ArrayAttr(starts),
+                                    builder.getDenseI64ArrayAttr(limits),
+                                    builder.getDenseI64ArrayAttr(strides));
+}
+
+Value Emitter::concatenate(ValueRange values, int64_t dim) {
+  if (values.size() == 1)
+    return values.front();
+  SmallVector<int64_t> shape(typeOf(values.front()).getShape());
+  shape[dim] = 0;
+  for (Value value : values)
+    shape[dim] += sizeOf(value, dim);
+  return stablehlo::ConcatenateOp::create(
+      builder, loc, typeOf(values.front()).clone(shape), values,
+      builder.getI64IntegerAttr(dim));
+}
+
+SmallVector<int64_t> Emitter::allDims(Value value) {
+  return llvm::to_vector(llvm::seq<int64_t>(typeOf(value).getRank()));
+}

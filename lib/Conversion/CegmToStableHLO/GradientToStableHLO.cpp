@@ -1,0 +1,52 @@
+//===- GradientToStableHLO.cpp - cegm.scale and cegm.remove_radial --------===//
+
+#include "Kernels.h"
+#include "Lowerings.h"
+
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+Value cegm::lowerScale(Emitter &emit, ScaleOp op) {
+  RankedTensorType inputType = op.getInput().getType();
+  Type type = getScoreType(inputType, op.getWeights().getType());
+  Value input = emit.convert(op.getInput(), type);
+  Value weights = emit.convert(op.getWeights(), type);
+
+  // A broadcast wants the dimensions of its operand in increasing order.
+  SmallVector<int64_t> order = llvm::to_vector(
+      llvm::seq<int64_t>(op.getTokens().size()));
+  llvm::sort(order, [&](int64_t lhs, int64_t rhs) {
+    return op.getTokens()[lhs] < op.getTokens()[rhs];
+  });
+  SmallVector<int64_t> dims;
+  for (int64_t position : order)
+    dims.push_back(op.getTokens()[position]);
+  Value factors = emit.broadcast(emit.transpose(weights, order),
+                                 inputType.getShape(), dims);
+  return emit.convert(emit.mul(input, factors), inputType.getElementType());
+}
+
+Value cegm::lowerRemoveRadial(Emitter &emit, RemoveRadialOp op) {
+  RankedTensorType resultType = op.getType();
+  Type type = getScoreType(resultType, resultType);
+  Value entangled = emit.convert(op.getEntangled(), type);
+  Value plain = emit.convert(op.getPlain(), type);
+
+  // The whole parameter is one row here: scaled to a largest magnitude of 1, its
+  // square is in range, and the projection does not depend on its scale.
+  Layout whole;
+  whole.features =
+      llvm::to_vector(llvm::seq<int64_t>(resultType.getRank()));
+  Rows parameter(emit, whole, emit.convert(op.getParameter(), type));
+  Value square = emit.sumAll(emit.square(parameter.scaled));
+  Value along =
+      emit.sumAll(emit.mul(parameter.scaled, emit.sub(entangled, plain)));
+  Value share =
+      emit.select(emit.isPositive(square), emit.div(along, square), 0.0);
+  Value radial =
+      emit.mul(parameter.scaled, emit.splat(share, parameter.scaled));
+  return emit.convert(emit.sub(entangled, radial),
+                      resultType.getElementType());
+}

@@ -1,0 +1,23 @@
+//===- Lowerings.h - One function an op -----------------------------------===//
+
+#ifndef CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_LOWERINGS_H
+#define CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_LOWERINGS_H
+
+#include "Emitter.h"
+
+#include "cegm/Dialect/Cegm/IR/Cegm.h"
+
+namespace mlir::cegm {
+
+/// Each writes the StableHLO of one op whose shapes are static and returns what
+/// replaces its results.
+SmallVector<Value> lowerScore(Emitter &emit, ScoreOp op);
+Value lowerCouple(Emitter &emit, CoupleOp op);
+Value lowerWeigh(Emitter &emit, WeighOp op);
+Value lowerScale(Emitter &emit, ScaleOp op);
+Value lowerAudit(Emitter &emit, AuditOp op);
+Value lowerRemoveRadial(Emitter &emit, RemoveRadialOp op);
+
+} // namespace mlir::cegm
+
+#endif // CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_LOWERINGS_H
