@@ -1,0 +1,50 @@
+//===- TrainingGraphOpInterface.td - What a frontend's op does -*- tablegen -*-//
+
+#ifndef CEGM_INTERFACES_TRAININGGRAPHOPINTERFACE_TD
+#define CEGM_INTERFACES_TRAININGGRAPHOPINTERFACE_TD
+
+include "mlir/IR/OpBase.td"
+
+def TrainingGraphOpInterface : OpInterface<"TrainingGraphOpInterface"> {
+  let cppNamespace = "::mlir::cegm";
+  let description = [{
+    Answers, for an op of an input dialect, the questions that the analysis of a
+    training graph and the injection ask: does it contract two tensors, does it
+    only show another tensor in a different shape or element type, does it read
+    rows of a table or add rows into one?
+
+    Every input dialect implements it by external models, so that the analysis
+    and the injection name no op of any dialect. An op without the interface
+    does none of this.
+  }];
+
+  let methods = [
+    InterfaceMethod<
+      "How the op contracts its two operands; none if it is no contraction.",
+      "::std::optional<::mlir::cegm::Contraction>", "getContraction", (ins), "",
+      [{ return std::nullopt; }]>,
+    InterfaceMethod<
+      [{What the given result is a view of: the same elements, perhaps in
+        another order, shape or precision, or repeated; none if it is no view.}],
+      "::std::optional<::mlir::cegm::TensorView>", "getTensorView",
+      (ins "unsigned":$result), "", [{ return std::nullopt; }]>,
+    InterfaceMethod<
+      "How the op reads rows of a table or adds to them; none if it does not.",
+      "::std::optional<::mlir::cegm::TableAccess>", "getTableAccess", (ins), "",
+      [{ return std::nullopt; }]>,
+    InterfaceMethod<
+      "Whether the op slides one operand over the other.",
+      "bool", "isConvolution", (ins), "", [{ return false; }]>,
+    InterfaceMethod<
+      [{Makes the same contraction of other operands. With `swapped`, the free
+        dimensions of the result's right operand come before those of the left:
+        the two operands change places. Called only where `getContraction`
+        gives a value.}],
+      "::mlir::Value", "createContraction",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
+           "::mlir::Value":$lhs, "::mlir::Value":$rhs, "bool":$swapped), "",
+      [{ llvm_unreachable("the op is no contraction"); }]>
+  ];
+}
+
+#endif // CEGM_INTERFACES_TRAININGGRAPHOPINTERFACE_TD

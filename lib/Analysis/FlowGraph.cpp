@@ -1,0 +1,240 @@
+//===- FlowGraph.cpp - A program as one flat graph of values --------------===//
+
+#include "cegm/Analysis/FlowGraph.h"
+
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+//===----------------------------------------------------------------------===//
+// Builder
+//===----------------------------------------------------------------------===//
+
+class FlowGraph::Builder {
+public:
+  Builder(FlowGraph &graph, Operation *symbolTableOp)
+      : graph(graph), symbolTableOp(symbolTableOp) {}
+
+  void build(FunctionOpInterface entry);
+
+private:
+  using ValueMap = DenseMap<Value, ValueId>;
+
+  ValueId addValue(Value value, uint32_t node);
+  uint32_t addNode(Operation *op, uint32_t context, ArrayRef<ValueId> operands,
+                   ValueRange results, bool isMerge = false);
+  void setProvenance(Operation *op, uint32_t node);
+
+  SmallVector<ValueId> visitFunction(uint32_t context,
+                                     ArrayRef<ValueId> arguments);
+  void visitBlock(Block &block, uint32_t context, ValueMap &map);
+  void visitOp(Operation *op, uint32_t context, ValueMap &map);
+  bool visitCall(CallOpInterface call, uint32_t context, ValueMap &map);
+  void visitRegionBranch(RegionBranchOpInterface op, uint32_t context,
+                         ValueMap &map);
+
+  FlowGraph &graph;
+  Operation *symbolTableOp;
+  SymbolTableCollection symbolTables;
+  /// Functions on the call path: a recursive call stays an opaque op.
+  SmallPtrSet<Operation *, 8> active;
+};
+
+FlowGraph::ValueId FlowGraph::Builder::addValue(Value value, uint32_t node) {
+  ValueId id = graph.values.size();
+  graph.values.push_back(value);
+  graph.definingNodes.push_back(node);
+  graph.provenances.push_back({id, id, {}});
+  return id;
+}
+
+uint32_t FlowGraph::Builder::addNode(Operation *op, uint32_t context,
+                                     ArrayRef<ValueId> operands,
+                                     ValueRange results, bool isMerge) {
+  uint32_t node = graph.nodeList.size();
+  graph.nodeList.push_back({op, context, uint32_t(graph.operandIds.size()),
+                            uint32_t(operands.size()),
+                            ValueId(graph.values.size()),
+                            uint32_t(results.size()), isMerge});
+  llvm::append_range(graph.operandIds, operands);
+  for (Value result : results)
+    addValue(result, node);
+  return node;
+}
+
+void FlowGraph::Builder::setProvenance(Operation *op, uint32_t node) {
+  auto interface = dyn_cast<TrainingGraphOpInterface>(op);
+  if (!interface)
+    return;
+  const Node &n = graph.nodeList[node];
+  for (unsigned i = 0; i < n.numResults; ++i) {
+    std::optional<TensorView> view = interface.getTensorView(i);
+    if (!view)
+      continue;
+    auto operand = llvm::find(op->getOperands(), view->source);
+    const Provenance source =
+        graph.provenances[graph.operands(n)[operand.getIndex()]];
+    Provenance &result = graph.provenances[n.firstResult + i];
+    result.root = source.root;
+    if (view->kind == TensorView::Kind::Reshaped)
+      continue;
+    result.dimRoot = source.dimRoot;
+    result.permutation = source.permutation;
+    if (view->kind != TensorView::Kind::Permuted)
+      continue;
+    SmallVector<int64_t> composed;
+    for (int64_t dim : view->permutation)
+      composed.push_back(source.permutation.empty() ? dim
+                                                    : source.permutation[dim]);
+    bool identity = llvm::equal(composed, llvm::seq<int64_t>(composed.size()));
+    result.permutation = identity ? ArrayRef<int64_t>()
+                                  : ArrayRef(composed).copy(graph.allocator);
+  }
+}
+
+void FlowGraph::Builder::build(FunctionOpInterface entry) {
+  graph.contextList.push_back({kNone, nullptr, entry});
+  SmallVector<ValueId> arguments;
+  for (BlockArgument argument : entry.getArguments())
+    arguments.push_back(addValue(argument, kNone));
+  graph.argumentCount = arguments.size();
+  graph.resultIds = visitFunction(0, arguments);
+}
+
+SmallVector<FlowGraph::ValueId>
+FlowGraph::Builder::visitFunction(uint32_t context,
+                                  ArrayRef<ValueId> arguments) {
+  FunctionOpInterface function = graph.contextList[context].function;
+  active.insert(function);
+  Block &body = function.getFunctionBody().front();
+  ValueMap map;
+  for (auto [argument, id] : llvm::zip_equal(body.getArguments(), arguments))
+    map[argument] = id;
+  visitBlock(body, context, map);
+  active.erase(function);
+  SmallVector<ValueId> results;
+  for (Value operand : body.getTerminator()->getOperands())
+    results.push_back(map.lookup(operand));
+  return results;
+}
+
+void FlowGraph::Builder::visitBlock(Block &block, uint32_t context,
+                                    ValueMap &map) {
+  for (Operation &op : block)
+    visitOp(&op, context, map);
+}
+
+void FlowGraph::Builder::visitOp(Operation *op, uint32_t context,
+                                 ValueMap &map) {
+  if (auto call = dyn_cast<CallOpInterface>(op))
+    if (visitCall(call, context, map))
+      return;
+  if (auto branch = dyn_cast<RegionBranchOpInterface>(op))
+    return visitRegionBranch(branch, context, map);
+  // The body of any other op with regions (a reduction's, say) computes on
+  // elements and is none of the graph's business.
+  SmallVector<ValueId, 4> operands;
+  for (Value operand : op->getOperands())
+    operands.push_back(map.lookup(operand));
+  uint32_t node = addNode(op, context, operands, op->getResults());
+  for (auto [i, result] : llvm::enumerate(op->getResults()))
+    map[result] = graph.nodeList[node].firstResult + i;
+  setProvenance(op, node);
+}
+
+bool FlowGraph::Builder::visitCall(CallOpInterface call, uint32_t context,
+                                   ValueMap &map) {
+  auto symbol = dyn_cast<SymbolRefAttr>(call.getCallableForCallee());
+  if (!symbol)
+    return false;
+  auto callee = dyn_cast_or_null<FunctionOpInterface>(
+      symbolTables.lookupSymbolIn(symbolTableOp, symbol));
+  if (!callee || callee.isExternal() || !callee.getFunctionBody().hasOneBlock() ||
+      active.contains(callee))
+    return false;
+  uint32_t inner = graph.contextList.size();
+  graph.contextList.push_back({context, call, callee});
+  SmallVector<ValueId, 4> arguments;
+  for (Value operand : call.getArgOperands())
+    arguments.push_back(map.lookup(operand));
+  SmallVector<ValueId> results = visitFunction(inner, arguments);
+  for (auto [result, id] : llvm::zip_equal(call->getResults(), results))
+    map[result] = id;
+  return true;
+}
+
+void FlowGraph::Builder::visitRegionBranch(RegionBranchOpInterface op,
+                                           uint32_t context, ValueMap &map) {
+  RegionBranchInverseSuccessorMapping sources;
+  op.getSuccessorInputOperandMapping(sources);
+
+  // An input that every path fills with one and the same outside value (what a
+  // loop carries along unchanged) is that value.
+  auto invariantSource = [&](Value input) -> Value {
+    Value only;
+    SmallPtrSet<void *, 4> seen;
+    SmallVector<Value> worklist{input};
+    while (!worklist.empty()) {
+      Value current = worklist.pop_back_val();
+      if (!seen.insert(current.getAsOpaquePointer()).second)
+        continue;
+      auto it = sources.find(current);
+      if (it != sources.end()) {
+        for (OpOperand *source : it->second)
+          worklist.push_back(source->get());
+        continue;
+      }
+      if ((only && only != current) || !map.contains(current))
+        return {};
+      only = current;
+    }
+    return only;
+  };
+
+  // Operands that pass nothing on (a predicate) decide about all results.
+  SmallVector<ValueId> control;
+  SmallPtrSet<OpOperand *, 8> forwarded;
+  for (auto &entry : sources)
+    forwarded.insert(entry.second.begin(), entry.second.end());
+  for (OpOperand &operand : op->getOpOperands())
+    if (!forwarded.contains(&operand))
+      control.push_back(map.lookup(operand.get()));
+
+  // Sources in the body have no number yet; their places are filled in at the
+  // end.
+  SmallVector<std::pair<uint32_t, OpOperand *>> pending;
+  auto merge = [&](Value input) {
+    auto it = sources.find(input);
+    if (it != sources.end())
+      if (Value same = invariantSource(input)) {
+        map[input] = map.lookup(same);
+        return;
+      }
+    SmallVector<ValueId> operands(control);
+    if (it != sources.end())
+      operands.append(it->second.size(), kNone);
+    uint32_t node = addNode(op, context, operands, input, /*isMerge=*/true);
+    map[input] = graph.nodeList[node].firstResult;
+    uint32_t slot = graph.nodeList[node].firstOperand + control.size();
+    if (it != sources.end())
+      for (OpOperand *source : it->second)
+        pending.push_back({slot++, source});
+  };
+
+  for (Region &region : op->getRegions())
+    for (Block &block : region) {
+      for (BlockArgument argument : block.getArguments())
+        merge(argument);
+      visitBlock(block, context, map);
+    }
+  for (Value result : op->getResults())
+    merge(result);
+  for (auto [slot, source] : pending)
+    graph.operandIds[slot] = map.lookup(source->get());
+}
+
+FlowGraph::FlowGraph(FunctionOpInterface entry) {
+  Builder(*this, SymbolTable::getNearestSymbolTable(entry->getParentOp()))
+      .build(entry);
+}

@@ -1,0 +1,222 @@
+//===- SiteMatching.cpp - Which contractions are parameter gradients ------===//
+
+#include "SiteMatching.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+using ValueId = FlowGraph::ValueId;
+
+/// Number of elements along the given dimensions; dynamic as soon as one is.
+static int64_t product(Value value, ArrayRef<int64_t> dims) {
+  auto type = cast<ShapedType>(value.getType());
+  int64_t size = 1;
+  for (int64_t dim : dims) {
+    if (type.isDynamicDim(dim))
+      return ShapedType::kDynamic;
+    size *= type.getDimSize(dim);
+  }
+  return size;
+}
+
+SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
+    : graph(graph), reach(reach), weightArgs(graph.numArguments()) {
+  auto addWeight = [&](uint32_t node, ValueId weight) {
+    ValueId root = graph.root(weight);
+    weightRoots[node] = root;
+    if (root < graph.numArguments())
+      weightArgs.set(root);
+  };
+
+  for (auto [index, node] : llvm::enumerate(graph.nodes())) {
+    auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
+    if (!interface || node.isMerge)
+      continue;
+    ArrayRef<ValueId> operands = graph.operands(node);
+    if (std::optional<Contraction> found = interface.getContraction()) {
+      ValueId ids[2] = {operands[found->lhs.operandNumber],
+                        operands[found->rhs.operandNumber]};
+      bool isData[2] = {reach.isDataDependent(ids[0]),
+                        reach.isDataDependent(ids[1])};
+      if (isData[0] && isData[1]) {
+        gradientCandidates.push_back(index);
+        contractions.try_emplace(index, std::move(*found));
+        continue;
+      }
+      for (unsigned side : {0u, 1u}) {
+        if (!reach.isWeightLike(ids[side]) || !isData[1 - side])
+          continue;
+        WeightUse use{uint32_t(index), side, ids[side]};
+        ValueId other = graph.root(ids[1 - side]);
+        usesByOperand[other].push_back(use);
+        usesByPair.try_emplace({other, graph.root(ids[side])}, use);
+        addWeight(index, ids[side]);
+        contractions.try_emplace(index, std::move(*found));
+      }
+      continue;
+    }
+    std::optional<TableAccess> access = interface.getTableAccess();
+    if (!access)
+      continue;
+    auto idOf = [&](Value value) {
+      return operands[llvm::find(node.op->getOperands(), value).getIndex()];
+    };
+    if (access->kind == TableAccess::Kind::Read) {
+      ValueId table = idOf(access->table);
+      if (!reach.isWeightLike(table))
+        continue;
+      lookups[graph.root(idOf(access->indices))].push_back(index);
+      addWeight(index, table);
+    } else if (reach.isDataDependent(idOf(access->rows))) {
+      scatters.push_back(index);
+    }
+  }
+  useDepths = computeDepths(
+      graph, [&](uint32_t node) { return weightRoots.contains(node); });
+}
+
+bool SiteMatcher::usesWeight(uint32_t node,
+                             const DenseSet<ValueId> &weights) const {
+  auto it = weightRoots.find(node);
+  return it != weightRoots.end() && weights.contains(it->second);
+}
+
+/// The sizes of a weight gradient `A = Z . X` and of a product with the weight
+/// that shares the operand on `side` of A: what A sums over (tokens) the
+/// product keeps, what A keeps of that operand the product sums over, and the
+/// rest of the weight is the rest of A. Batch dimensions of A are those of the
+/// weight, or else tokens.
+bool SiteMatcher::sizesFit(uint32_t gradientNode, unsigned side,
+                           const WeightUse &use) const {
+  const Contraction &gradient = contraction(gradientNode);
+  const Contraction &product = contraction(use.node);
+  Operation *gradientOp = graph.nodes()[gradientNode].op;
+  Operation *productOp = graph.nodes()[use.node].op;
+  const ContractionOperand &shared = gradient.side(side);
+  const ContractionOperand &other = gradient.side(1 - side);
+  const ContractionOperand &weight = product.side(use.weightSide);
+  const ContractionOperand &operand = product.side(1 - use.weightSide);
+  auto size = [](Operation *op, const ContractionOperand &of,
+                 ArrayRef<int64_t> dims) {
+    return ::product(op->getOperand(of.operandNumber), dims);
+  };
+  SmallVector<int64_t> tokens = shared.contractedDims;
+  if (weight.batchDims.empty())
+    llvm::append_range(tokens, shared.batchDims);
+  else if (size(productOp, weight, weight.batchDims) !=
+           size(gradientOp, shared, shared.batchDims))
+    return false;
+  return size(productOp, operand, operand.contractedDims) ==
+             size(gradientOp, shared, shared.freeDims()) &&
+         size(productOp, operand, operand.freeDims()) ==
+             size(gradientOp, shared, tokens) &&
+         size(productOp, weight, weight.freeDims()) ==
+             size(gradientOp, other, other.freeDims());
+}
+
+std::optional<DenseMatch>
+SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates) const {
+  const Contraction &gradient = contraction(node);
+  ArrayRef<ValueId> operands = graph.operands(graph.nodes()[node]);
+  ValueId ids[2] = {operands[gradient.lhs.operandNumber],
+                    operands[gradient.rhs.operandNumber]};
+  ValueId roots[2] = {graph.root(ids[0]), graph.root(ids[1])};
+  const SmallVector<WeightUse, 2> none;
+  auto usesOf = [&](unsigned side) -> const SmallVector<WeightUse, 2> & {
+    auto it = usesByOperand.find(roots[side]);
+    return it == usesByOperand.end() ? none : it->second;
+  };
+
+  // A tensor that meets many weights (a shared input) is asked last: the other
+  // operand, usually the gradient, decides, and the pair is then looked up.
+  unsigned first = usesOf(0).size() <= usesOf(1).size() ? 0 : 1;
+  uint32_t target = updates.target(graph.result(graph.nodes()[node]));
+  std::optional<WeightUse> best[2];
+  int bestRank = -1;
+  for (unsigned side : {first, 1 - first}) {
+    if (bestRank >= 0)
+      break;
+    for (const WeightUse &use : usesOf(side)) {
+      if (!sizesFit(node, side, use))
+        continue;
+      ValueId weight = graph.root(use.weight);
+      auto it = usesByPair.find({roots[1 - side], weight});
+      bool both =
+          it != usesByPair.end() && sizesFit(node, 1 - side, it->second);
+      int rank = 2 * both + (weight == target);
+      if (rank <= bestRank)
+        continue;
+      bestRank = rank;
+      best[side] = use;
+      best[1 - side] = both ? std::optional(it->second) : std::nullopt;
+    }
+  }
+  if (bestRank < 0)
+    return std::nullopt;
+
+  // The gradient lies behind the product of the other operand with the weight;
+  // so its path has seen more weights. At equal depth (a loss that is linear in
+  // the output) the earlier of two products is the forward one.
+  unsigned inputSide;
+  uint32_t depth[2] = {useDepths[ids[0]], useDepths[ids[1]]};
+  if (depth[0] != depth[1])
+    inputSide = depth[0] < depth[1] ? 0 : 1;
+  else if (best[0] && best[1])
+    inputSide = best[0]->node < best[1]->node ? 0 : 1;
+  else
+    inputSide = best[0] ? 1 : 0;
+
+  DenseMatch match;
+  match.gradientNode = node;
+  match.inputSide = inputSide;
+  match.output = best[inputSide];
+  match.inputGradient = best[1 - inputSide];
+  return match;
+}
+
+std::vector<DenseMatch>
+SiteMatcher::matchDense(const UpdateFlow &updates) const {
+  std::vector<DenseMatch> matches;
+  for (uint32_t node : gradientCandidates)
+    if (std::optional<DenseMatch> match = matchOne(node, updates))
+      matches.push_back(*match);
+  return matches;
+}
+
+std::vector<EmbeddingMatch>
+SiteMatcher::matchEmbeddings(const UpdateFlow &updates) const {
+  std::vector<EmbeddingMatch> matches;
+  for (uint32_t index : scatters) {
+    const FlowGraph::Node &node = graph.nodes()[index];
+    TableAccess scatter =
+        *cast<TrainingGraphOpInterface>(node.op).getTableAccess();
+    unsigned indices =
+        llvm::find(node.op->getOperands(), scatter.indices).getIndex();
+    auto it = lookups.find(graph.root(graph.operands(node)[indices]));
+    if (it == lookups.end())
+      continue;
+    // Tables of one shape that are read by the same ids are told apart by the
+    // parameter that the gradient updates.
+    uint32_t target = updates.target(graph.result(node));
+    std::optional<EmbeddingMatch> best;
+    for (uint32_t lookupIndex : it->second) {
+      Operation *lookupOp = graph.nodes()[lookupIndex].op;
+      TableAccess lookup =
+          *cast<TrainingGraphOpInterface>(lookupOp).getTableAccess();
+      if (cast<ShapedType>(lookup.table.getType()).getShape() !=
+              cast<ShapedType>(scatter.table.getType()).getShape() ||
+          cast<ShapedType>(lookup.rows.getType()).getShape() !=
+              cast<ShapedType>(scatter.rows.getType()).getShape() ||
+          lookup.tokenDims != scatter.tokenDims)
+        continue;
+      ValueId weight = weightRoots.lookup(lookupIndex);
+      if (!best || weight == target)
+        best = EmbeddingMatch{index, lookupIndex, weight};
+      if (weight == target)
+        break;
+    }
+    if (best)
+      matches.push_back(*best);
+  }
+  return matches;
+}
