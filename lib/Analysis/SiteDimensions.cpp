@@ -175,7 +175,7 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
     return fail(SkipReason::Loop);
 
   // Tokens in the order of X's dimensions, so that the last is the sequence.
-  Dims order(llvm::seq<int64_t>(x.contractedDims.size()));
+  Dims order = llvm::to_vector(llvm::seq<int64_t>(x.contractedDims.size()));
   llvm::sort(order, [&](int64_t a, int64_t b) {
     return x.contractedDims[a] < x.contractedDims[b];
   });
@@ -269,8 +269,7 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
   site.weight = lookup.table;
   site.weightContext = lookupNode.context;
   int64_t rank = cast<ShapedType>(lookup.table.getType()).getRank();
-  site.weightDims.assign(llvm::seq<int64_t>(rank).begin(),
-                         llvm::seq<int64_t>(rank).end());
+  site.weightDims = llvm::to_vector(llvm::seq<int64_t>(rank));
   if (!isSupportedFloat(scatter.rows) || !isSupportedFloat(lookup.rows)) {
     reason = SkipReason::ElementType;
     return failure();

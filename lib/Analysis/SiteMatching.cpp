@@ -20,7 +20,7 @@ static int64_t product(Value value, ArrayRef<int64_t> dims) {
 }
 
 SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
-    : graph(graph), reach(reach), weightArgs(graph.numArguments()) {
+    : graph(graph), weightArgs(graph.numArguments()) {
   auto addWeight = [&](uint32_t node, ValueId weight) {
     ValueId root = graph.root(weight);
     weightRoots[node] = root;

@@ -63,7 +63,6 @@ private:
                 const WeightUse &use) const;
 
   const FlowGraph &graph;
-  const Reach &reach;
   llvm::BitVector weightArgs;
   DenseMap<uint32_t, Contraction> contractions;
   SmallVector<uint32_t> gradientCandidates, scatters;

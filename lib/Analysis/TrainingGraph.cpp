@@ -32,6 +32,10 @@ std::optional<ContextPair> Site::usableContext(ContextPair wanted) const {
   return std::nullopt;
 }
 
+StringRef cegm::getKindName(Site::Kind kind) {
+  return kind == Site::Kind::Dense ? "dense" : "embedding";
+}
+
 //===----------------------------------------------------------------------===//
 // TrainingGraph
 //===----------------------------------------------------------------------===//
@@ -97,8 +101,16 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry) {
   std::vector<uint32_t> depths = computeDepths(graph, [&](uint32_t node) {
     return matcher.usesWeight(node, siteWeights);
   });
-  for (auto [site, source] : llvm::zip_equal(result.siteList, depthSources))
-    site.depth = depths[source] + 1;
+  SmallVector<std::pair<unsigned, unsigned>> order;
+  for (auto [i, source] : llvm::enumerate(depthSources)) {
+    result.siteList[i].depth = depths[source] + 1;
+    order.push_back({result.siteList[i].depth, i});
+  }
+  llvm::sort(order);
+  std::vector<Site> sorted;
+  for (auto [depth, i] : order)
+    sorted.push_back(std::move(result.siteList[i]));
+  result.siteList = std::move(sorted);
 
   explainOtherParameters(graph, reach, updates, matcher, result.siteList,
                          result.skippedList);

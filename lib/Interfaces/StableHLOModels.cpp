@@ -33,6 +33,16 @@ ContractionOperand describeOperand(unsigned number, Value operand,
   return side;
 }
 
+Value createTranspose(OpBuilder &builder, Location loc, Value source,
+                      ArrayRef<int64_t> permutation) {
+  auto type = cast<RankedTensorType>(source.getType());
+  SmallVector<int64_t> shape = llvm::map_to_vector(
+      permutation, [&](int64_t dim) { return type.getDimSize(dim); });
+  return stablehlo::TransposeOp::create(
+      builder, loc, type.clone(shape), source,
+      builder.getDenseI64ArrayAttr(permutation));
+}
+
 struct DotGeneralModel
     : TrainingGraphOpInterface::ExternalModel<DotGeneralModel,
                                               stablehlo::DotGeneralOp> {
@@ -88,6 +98,11 @@ struct DotGeneralModel
                                                    dims, precision, algorithm);
     created->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     return created;
+  }
+
+  Value createPermutation(Operation *, OpBuilder &builder, Location loc,
+                          Value source, ArrayRef<int64_t> permutation) const {
+    return createTranspose(builder, loc, source, permutation);
   }
 };
 
@@ -278,6 +293,11 @@ struct ScatterModel
                       dims.getInputBatchingDims(), sliceSizes))
       return std::nullopt;
     return access;
+  }
+
+  Value createPermutation(Operation *, OpBuilder &builder, Location loc,
+                          Value source, ArrayRef<int64_t> permutation) const {
+    return createTranspose(builder, loc, source, permutation);
   }
 };
 

@@ -90,6 +90,9 @@ struct Site {
   std::optional<ContextPair> usableContext(ContextPair wanted) const;
 };
 
+/// "dense" or "embedding".
+StringRef getKindName(Site::Kind kind);
+
 /// A trained parameter without a site, or a candidate that was turned down.
 struct SkippedParameter {
   std::optional<unsigned> argument;
@@ -103,6 +106,8 @@ public:
   /// Analyses the step that `entry` computes, with all functions it calls.
   static TrainingGraph analyze(FunctionOpInterface entry);
 
+  /// From the input of the model to its output: by depth, then in the order in
+  /// which the gradients are computed.
   ArrayRef<Site> sites() const { return siteList; }
   ArrayRef<SkippedParameter> skipped() const { return skippedList; }
 

@@ -43,7 +43,16 @@ def TrainingGraphOpInterface : OpInterface<"TrainingGraphOpInterface"> {
       "::mlir::Value", "createContraction",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
            "::mlir::Value":$lhs, "::mlir::Value":$rhs, "bool":$swapped), "",
-      [{ llvm_unreachable("the op is no contraction"); }]>
+      [{ llvm_unreachable("the op is no contraction"); }]>,
+    InterfaceMethod<
+      [{Makes a tensor whose dimension i is dimension `permutation[i]` of
+        `source`, in the dialect of this op. Called only where `getContraction`
+        or `getTableAccess` gives a value.}],
+      "::mlir::Value", "createPermutation",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
+           "::mlir::Value":$source, "::llvm::ArrayRef<int64_t>":$permutation),
+      "",
+      [{ llvm_unreachable("the op is part of no site"); }]>
   ];
 }
 

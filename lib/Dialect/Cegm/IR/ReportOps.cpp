@@ -57,3 +57,32 @@ LogicalResult RemoveRadialOp::verify() {
     return failure();
   return verifyType(*this, "parameter", getParameter().getType(), type);
 }
+
+//===----------------------------------------------------------------------===//
+// cegm.collect
+//===----------------------------------------------------------------------===//
+
+LogicalResult CollectOp::inferReturnTypes(MLIRContext *context,
+                                          std::optional<Location> location,
+                                          Adaptor adaptor,
+                                          SmallVectorImpl<Type> &types) {
+  if (adaptor.getRows().empty())
+    return emitOptionalError(location,
+                             "'cegm.collect' op expected at least one row");
+  auto row = cast<RankedTensorType>(adaptor.getRows()[0].getType());
+  if (row.getRank() != 1)
+    return emitOptionalError(location, "'cegm.collect' op row 0 has rank ",
+                             row.getRank(), ", expected 1");
+  types.assign({row.clone(
+      {int64_t(adaptor.getRows().size()), row.getDimSize(0)})});
+  return success();
+}
+
+LogicalResult CollectOp::verify() {
+  auto type = cast<RankedTensorType>(getRows()[0].getType());
+  for (auto [i, row] : llvm::enumerate(getRows()))
+    if (failed(verifyType(*this, ("row " + Twine(i)).str(), row.getType(),
+                          type)))
+      return failure();
+  return success();
+}

@@ -86,4 +86,31 @@ def Cegm_RemoveRadialOp : Cegm_Op<"remove_radial"> {
   let hasFolder = 1;
 }
 
+def Cegm_CollectOp : Cegm_Op<"collect"> {
+  let summary = "the audit rows of a step as one table";
+  let description = [{
+    Stacks the rows that `cegm.audit` gives for each site of a step: row `i` of
+    the result is operand `i`.
+
+    *Shapes.* `N` operands of `M` elements each, `N` at least 1, give a tensor
+    of `N x M`.
+
+    *Element types.* One score type for all.
+
+    *Errors.* No operand; operands whose types differ.
+
+    Example:
+
+    ```mlir
+    %table = cegm.collect %row0, %row1
+        : (tensor<10xf32>, tensor<10xf32>) -> tensor<2x10xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<Cegm_TokenTensor>:$rows);
+  let results = (outs Cegm_TokenTensor:$table);
+  let assemblyFormat = [{
+    $rows attr-dict `:` functional-type(operands, results)
+  }];
+}
+
 #endif // CEGM_DIALECT_CEGM_IR_CEGMREPORTOPS

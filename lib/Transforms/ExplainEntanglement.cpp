@@ -1,0 +1,37 @@
+//===- ExplainEntanglement.cpp - Report the sites of a train step ---------===//
+
+#include "SiteReport.h"
+#include "cegm/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+namespace mlir::cegm {
+#define GEN_PASS_DEF_EXPLAINENTANGLEMENTPASS
+#include "cegm/Transforms/Passes.h.inc"
+} // namespace mlir::cegm
+
+namespace {
+struct ExplainEntanglement
+    : cegm::impl::ExplainEntanglementPassBase<ExplainEntanglement> {
+  using ExplainEntanglementPassBase::ExplainEntanglementPassBase;
+
+  void runOnOperation() override {
+    markAllAnalysesPreserved();
+    FunctionOpInterface entry = findEntryFunction(getOperation());
+    if (!entry) {
+      getOperation().emitError("explain-entanglement: no train step: expected "
+                               "a function 'main', or exactly one public "
+                               "function, with a body");
+      return signalPassFailure();
+    }
+    TrainingGraph graph = TrainingGraph::analyze(entry);
+    Selection selection = selectSites(graph, {context, sites, include, exclude, maxSites});
+    if (format == ReportFormat::Json)
+      printJsonReport(graph, selection, llvm::outs());
+    else
+      printTableReport(graph, selection, llvm::outs());
+    llvm::outs().flush();
+  }
+};
+} // namespace

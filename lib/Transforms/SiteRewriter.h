@@ -1,0 +1,57 @@
+//===- SiteRewriter.h - Re-weight the gradient of one site ------*- C++ -*-===//
+
+#ifndef CEGM_LIB_TRANSFORMS_SITEREWRITER_H
+#define CEGM_LIB_TRANSFORMS_SITEREWRITER_H
+
+#include "cegm/Transforms/Passes.h"
+
+namespace mlir::cegm {
+
+/// The ops that a site is injected with, for whoever needs their results.
+struct InjectedSite {
+  Value scores, active, weights;
+  /// The strength that the site was injected with.
+  Value strength;
+  /// Just behind the op that defines the scores.
+  Operation *scoreOp = nullptr;
+};
+
+/// Injects sites one by one. Each function's strength is asked from
+/// `getStrength` (with the score type wanted).
+class SiteRewriter {
+public:
+  SiteRewriter(const InjectEntanglementPassOptions &options,
+               llvm::function_ref<Value(Operation *, FloatType)> getStrength)
+      : options(options), getStrength(getStrength) {}
+
+  /// Rewrites the gradient of `site`, whose parts stand in one block. `parents`
+  /// are sites of the next deeper group, injected before; those that cannot be
+  /// used here are dropped. Fails, with nothing changed, if the ops that the
+  /// context is computed by cannot be moved before the gradient.
+  FailureOr<InjectedSite> inject(const Site &site, ContextPair context,
+                                 ArrayRef<InjectedSite> parents);
+
+private:
+  /// Position of an op in its block as the frontend wrote it, kept up to date
+  /// by hand: asking the block would renumber it after every move.
+  unsigned positionOf(Operation *op);
+  /// Moves `op`, and what it needs, before `anchor` if it stands behind it.
+  LogicalResult moveBefore(Operation *op, Operation *anchor);
+  /// The last op of the block that defines one of the values; null if none.
+  Operation *lastDefinition(ArrayRef<Value> values, Block *block);
+
+  void replaceGradient(const Site &site, Value entangled,
+                       unsigned operandNumber);
+
+  const InjectEntanglementPassOptions &options;
+  llvm::function_ref<Value(Operation *, FloatType)> getStrength;
+  DenseMap<Operation *, unsigned> positions;
+  DenseSet<Block *> numberedBlocks;
+  /// What stands for an input gradient once it is re-weighted: it may itself be
+  /// the cotangent of an earlier layer.
+  DenseMap<Value, Value> reweightedFlow;
+};
+
+} // namespace mlir::cegm
+
+#endif // CEGM_LIB_TRANSFORMS_SITEREWRITER_H

@@ -1,0 +1,91 @@
+//===- SiteSelection.cpp - Which sites a user wants -----------------------===//
+
+#include "SiteSelection.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+/// True if `text` contains `pattern`, in which a `*` stands for any text.
+static bool containsPattern(StringRef text, StringRef pattern) {
+  SmallVector<StringRef> parts;
+  pattern.split(parts, '*');
+  for (StringRef part : parts) {
+    size_t at = text.find(part);
+    if (at == StringRef::npos)
+      return false;
+    text = text.drop_front(at + part.size());
+  }
+  return true;
+}
+
+static bool matchesAny(ArrayRef<std::string> patterns,
+                       std::optional<unsigned> argument, StringRef name) {
+  return llvm::any_of(patterns, [&](StringRef pattern) {
+    unsigned index;
+    if (!pattern.getAsInteger(10, index))
+      return argument == index;
+    return containsPattern(name, pattern);
+  });
+}
+
+Selection cegm::selectSites(const TrainingGraph &graph,
+                            const SelectionOptions &options) {
+  Selection selection;
+  for (const Site &site : graph.sites()) {
+    auto leave = [&](StringRef code, std::string message) {
+      selection.leftAlone.push_back(
+          {site.argument, code, std::move(message), site.gradientOp->getLoc()});
+    };
+    StringRef name =
+        site.argument ? getParameterName(graph.argument(*site.argument)) : "";
+    if (!options.kinds.empty() &&
+        !llvm::is_contained(options.kinds, site.kind)) {
+      leave("site-kind", llvm::formatv("is of the kind {0}, which the option "
+                                       "'sites' leaves out",
+                                       getKindName(site.kind)));
+      continue;
+    }
+    if (!options.include.empty() &&
+        !matchesAny(options.include, site.argument, name)) {
+      leave("not-included", "no entry of the option 'include' matches it");
+      continue;
+    }
+    if (matchesAny(options.exclude, site.argument, name)) {
+      leave("excluded", "an entry of the option 'exclude' matches it");
+      continue;
+    }
+    std::optional<ContextPair> context = site.usableContext(options.context);
+    if (!context) {
+      leave(getCode(SkipReason::NoContext),
+            getMessage(SkipReason::NoContext).str());
+      continue;
+    }
+    if (options.maxSites >= 0 &&
+        int64_t(selection.sites.size()) >= options.maxSites) {
+      leave("max-sites",
+            llvm::formatv("comes after the first {0} sites, the limit that the "
+                          "option 'max-sites' sets",
+                          options.maxSites));
+      continue;
+    }
+    selection.sites.push_back(
+        {&site, unsigned(selection.sites.size()), *context});
+  }
+  for (const SkippedParameter &skipped : graph.skipped())
+    selection.leftAlone.push_back({skipped.argument, getCode(skipped.reason),
+                                   getMessage(skipped.reason).str(),
+                                   skipped.location});
+  return selection;
+}
+
+std::string cegm::describeParameter(const TrainingGraph &graph,
+                                    std::optional<unsigned> argument) {
+  if (!argument)
+    return "a computed parameter";
+  StringRef name = getParameterName(graph.argument(*argument));
+  return name.empty()
+             ? llvm::formatv("parameter {0}", *argument).str()
+             : llvm::formatv("parameter {0} ({1})", *argument, name).str();
+}

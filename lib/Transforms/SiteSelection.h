@@ -1,0 +1,50 @@
+//===- SiteSelection.h - Which sites a user wants ---------------*- C++ -*-===//
+
+#ifndef CEGM_LIB_TRANSFORMS_SITESELECTION_H
+#define CEGM_LIB_TRANSFORMS_SITESELECTION_H
+
+#include "cegm/Analysis/TrainingGraph.h"
+
+namespace mlir::cegm {
+
+/// The options that passes share, as values.
+struct SelectionOptions {
+  ContextPair context = ContextPair::Input;
+  ArrayRef<Site::Kind> kinds;
+  ArrayRef<std::string> include, exclude;
+  int64_t maxSites = -1;
+};
+
+struct SelectedSite {
+  const Site *site;
+  /// Position among the selected sites: the site's number in reports and
+  /// audits.
+  unsigned id;
+  ContextPair context;
+};
+
+/// A parameter, site or candidate that is left alone.
+struct LeftAlone {
+  std::optional<unsigned> argument;
+  StringRef code;
+  std::string message;
+  Location location;
+};
+
+struct Selection {
+  std::vector<SelectedSite> sites;
+  std::vector<LeftAlone> leftAlone;
+};
+
+/// Sorts the sites of `graph` into those that the options ask for and others;
+/// the reasons of the analysis come after.
+Selection selectSites(const TrainingGraph &graph,
+                      const SelectionOptions &options);
+
+/// "parameter 3 (p['w'])", for messages.
+std::string describeParameter(const TrainingGraph &graph,
+                              std::optional<unsigned> argument);
+
+} // namespace mlir::cegm
+
+#endif // CEGM_LIB_TRANSFORMS_SITESELECTION_H
