@@ -4,6 +4,8 @@
 
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 #include "cegm/Dialect/Cegm/Transforms/Passes.h"
+#include "cegm/Interfaces/TrainingGraphOpInterface.h"
+#include "cegm/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/Extensions/AllExtensions.h"
@@ -18,10 +20,16 @@ void cegm::registerAllDialects(DialectRegistry &registry) {
   registry.insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
                   tensor::TensorDialect, CegmDialect>();
   func::registerAllExtensions(registry);
+  registerStableHLOTrainingGraphModels(registry);
+}
+
+void cegm::registerCegmPasses() {
+  registerCegmTransformsPasses();
+  registerCegmInjectionPasses();
 }
 
 void cegm::registerAllPasses() {
-  registerCegmTransformsPasses();
+  registerCegmPasses();
 
   // The generic clean-ups that people put before and after this project's own.
   registerCanonicalizerPass();

@@ -13,8 +13,10 @@ namespace mlir::cegm {
 /// the external models that connect them.
 void registerAllDialects(DialectRegistry &registry);
 
-/// Registers the passes and pipelines of this project with the global
-/// registry, beside the upstream ones that its pipelines use.
+/// Registers the passes and pipelines of this project.
+void registerCegmPasses();
+
+/// Registers these and the upstream passes that go well with them.
 void registerAllPasses();
 
 } // namespace mlir::cegm
