@@ -20,7 +20,7 @@ struct ExplainEntanglement
     markAllAnalysesPreserved();
     FunctionOpInterface entry = findEntryFunction(getOperation());
     if (!entry) {
-      getOperation().emitError("explain-entanglement: no train step: expected "
+      emitError(getOperation().getLoc(), "explain-entanglement: no train step: expected "
                                "a function 'main', or exactly one public "
                                "function, with a body");
       return signalPassFailure();

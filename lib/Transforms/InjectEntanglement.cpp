@@ -105,7 +105,7 @@ LogicalResult InjectEntanglement::checkModule() {
                    })
                    .wasInterrupted();
   if (injected)
-    return module.emitError("inject-entanglement: the module was injected "
+    return emitError(module.getLoc(), "inject-entanglement: the module was injected "
                             "before; inject the step as the frontend emitted "
                             "it");
   return success();
@@ -199,7 +199,7 @@ LogicalResult InjectEntanglement::inlineCalls(ArrayRef<Operation *> calls) {
         cast<CallableOpInterface>(call.resolveCallableInTable(&symbolTables));
     if (failed(inlineCall(interface, config.getCloneCallback(), call, callee,
                           callee.getCallableRegion())))
-      return op->emitError("inject-entanglement: cannot inline this call, "
+      return emitError(op->getLoc(), "inject-entanglement: cannot inline this call, "
                            "which parts a gradient from its context");
     op->erase();
     callees.insert(callee);
@@ -232,7 +232,7 @@ void InjectEntanglement::reportLeftAlone(const TrainingGraph &graph,
     remark::missed(left.location, remark::RemarkOpts::name(left.code)
                                       .category("entanglement")
                                       .function(function))
-        << describeParameter(graph, left.argument) << " " << left.message;
+        << describeParameter(graph, left.argument) + " " + left.message;
     ++skippedParameters;
   }
 }
@@ -337,7 +337,7 @@ LogicalResult InjectEntanglement::rewrite(func::FuncOp entry,
     ++(site.kind == Site::Kind::Dense ? denseSites : embeddingSites);
   }
   if (mixedTypes && (audit || strengthArg))
-    return entry.emitError("inject-entanglement: the step has sites with scores "
+    return emitError(entry.getLoc(), "inject-entanglement: the step has sites with scores "
                            "in f32 and in f64; 'audit' and 'strength-arg' need "
                            "one type");
   if (strengthArg)
@@ -406,7 +406,7 @@ void InjectEntanglement::runOnOperation() {
   auto entry = dyn_cast_or_null<func::FuncOp>(
       findEntryFunction(module).getOperation());
   if (!entry) {
-    module.emitError("inject-entanglement: no train step: expected a function "
+    emitError(module.getLoc(), "inject-entanglement: no train step: expected a function "
                      "'main', or exactly one public function, with a body");
     return signalPassFailure();
   }
@@ -416,7 +416,7 @@ void InjectEntanglement::runOnOperation() {
     return signalPassFailure();
   reportLeftAlone(*graph, selection);
   if (selection.sites.empty()) {
-    InFlightDiagnostic error = entry.emitError("inject-entanglement: ");
+    InFlightDiagnostic error = emitError(entry.getLoc(), "inject-entanglement: ");
     if (graph->sites().empty())
       error << "no gradient of a parameter found in '" << entry.getName()
             << "': expected a train step, with its backward part";

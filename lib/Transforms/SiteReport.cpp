@@ -2,6 +2,7 @@
 
 #include "SiteReport.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
@@ -205,13 +206,22 @@ void cegm::printTableReport(const TrainingGraph &graph,
     os << "\n";
   }
   if (!selection.leftAlone.empty()) {
-    TextTable table({"left alone", "shape", "code", "reason"});
-    for (const LeftAlone &left : selection.leftAlone)
+    // The message of a code stands once, below.
+    llvm::MapVector<StringRef, StringRef> reasons;
+    TextTable table({"left alone", "shape", "code", "location"});
+    for (const LeftAlone &left : selection.leftAlone) {
+      // A location that only repeats the parameter's name says nothing.
+      std::string name = formatName(graph, left.argument);
+      std::string location = describeLocation(left.location);
       table.add(SmallVector<std::string>{
-          formatName(graph, left.argument),
-          formatParameterShape(graph, left.argument), left.code.str(),
-          left.message});
+          name, formatParameterShape(graph, left.argument), left.code.str(),
+          location == name ? "" : location});
+      reasons.insert({left.code, left.message});
+    }
     table.print(os);
+    os << "\n";
+    for (auto [code, message] : reasons)
+      os << code << ": " << message << "\n";
     os << "\n";
   }
 }
