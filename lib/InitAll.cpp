@@ -2,6 +2,7 @@
 
 #include "cegm/InitAll.h"
 
+#include "cegm/Dialect/CHLO/IR/ChloOps.h"
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -14,8 +15,9 @@
 using namespace mlir;
 
 void cegm::registerAllDialects(DialectRegistry &registry) {
-  registry.insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
-                  stablehlo::StablehloDialect, tensor::TensorDialect>();
+  registry.insert<arith::ArithDialect, chlo::ChloDialect, func::FuncDialect,
+                  linalg::LinalgDialect, stablehlo::StablehloDialect,
+                  tensor::TensorDialect>();
   func::registerAllExtensions(registry);
 }
 
