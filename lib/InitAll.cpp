@@ -2,8 +2,10 @@
 
 #include "cegm/InitAll.h"
 
+#include "cegm/Dialect/CHLO/IR/ChloOps.h"
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 #include "cegm/Dialect/Cegm/Transforms/Passes.h"
+#include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
 #include "cegm/Interfaces/TrainingGraphOpInterface.h"
 #include "cegm/Transforms/Passes.h"
 
@@ -17,8 +19,9 @@
 using namespace mlir;
 
 void cegm::registerAllDialects(DialectRegistry &registry) {
-  registry.insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
-                  tensor::TensorDialect, CegmDialect>();
+  registry.insert<arith::ArithDialect, CegmDialect, chlo::ChloDialect,
+                  func::FuncDialect, linalg::LinalgDialect,
+                  stablehlo::StablehloDialect, tensor::TensorDialect>();
   func::registerAllExtensions(registry);
   registerStableHLOTrainingGraphModels(registry);
 }

@@ -1,6 +1,6 @@
 //===- StableHLOModels.cpp - StableHLO ops in a training graph ------------===//
 
-#include "cegm/Dialect/StableHLO.h"
+#include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
 #include "cegm/Interfaces/TrainingGraphOpInterface.h"
 
 #include "mlir/IR/Matchers.h"
@@ -319,8 +319,4 @@ void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
         stablehlo::GatherOp::attachInterface<GatherModel>(*ctx);
         stablehlo::ScatterOp::attachInterface<ScatterModel>(*ctx);
       });
-  registry.addExtension(+[](MLIRContext *ctx, sdy::SdyDialect *dialect) {
-    sdy::ShardingConstraintOp::attachInterface<
-        SameModel<sdy::ShardingConstraintOp>>(*ctx);
-  });
 }
