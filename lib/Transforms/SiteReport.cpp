@@ -210,12 +210,14 @@ void cegm::printTableReport(const TrainingGraph &graph,
     llvm::MapVector<StringRef, StringRef> reasons;
     TextTable table({"left alone", "shape", "code", "location"});
     for (const LeftAlone &left : selection.leftAlone) {
-      // A location that only repeats the parameter's name says nothing.
-      std::string name = formatName(graph, left.argument);
-      std::string location = describeLocation(left.location);
+      // The location of the parameter itself says nothing that is not there.
+      bool isParameter =
+          left.argument &&
+          left.location == graph.argument(*left.argument).getLoc();
       table.add(SmallVector<std::string>{
-          name, formatParameterShape(graph, left.argument), left.code.str(),
-          location == name ? "" : location});
+          formatName(graph, left.argument),
+          formatParameterShape(graph, left.argument), left.code.str(),
+          isParameter ? "" : describeLocation(left.location)});
       reasons.insert({left.code, left.message});
     }
     table.print(os);
