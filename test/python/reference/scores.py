@@ -25,6 +25,7 @@ class Options:
     apply: str = "weight"
     context: str = "input"
     radial: str = "keep"
+    coupling: float = 0.0
 
 
 def window_means(rows: np.ndarray, window: int) -> np.ndarray:
@@ -74,6 +75,17 @@ def scores(c, g, options: Options) -> tuple[np.ndarray, np.ndarray]:
             options.kernel, window_means(c, window), window_means(g, window), active
         )
     return np.where(finite, total, np.nan), active
+
+
+def couple(own: np.ndarray, parents: list[np.ndarray], share: float) -> np.ndarray:
+    """Own scores drawn towards the mean of the parents' known ones."""
+    if not parents or share == 0:
+        return own
+    stack = np.stack(parents)
+    known = np.isfinite(stack)
+    count = known.sum(0)
+    mean = np.where(known, stack, 0.0).sum(0) / np.maximum(count, 1)
+    return np.where(count > 0, (1 - share) * own + share * mean, own)
 
 
 def weights(s: np.ndarray, active: np.ndarray, options: Options) -> np.ndarray:

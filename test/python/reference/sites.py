@@ -18,10 +18,14 @@ _CALLS = {"jit", "pjit", "closed_call", "core_call", "checkpoint", "remat"}
 
 @dataclasses.dataclass(frozen=True)
 class Mark:
-    """What reaches a value: the batch, and which parameter leaves."""
+    """What reaches a value: the batch, which parameter leaves, how many sites.
+
+    `depth` is the largest depth of the sites that the value depends on.
+    """
 
     data: bool = False
     parameters: frozenset[int] = frozenset()
+    depth: int = 0
 
     @property
     def weight_like(self) -> bool:
@@ -39,6 +43,7 @@ class Site:
     # Whether any parameter reaches the activation, so that the plain step
     # computes an input gradient here.
     has_input_gradient: bool
+    depth: int
 
     def apply(self, x: jax.Array, w: jax.Array) -> jax.Array:
         operands = (w, x) if self.weight_side == 0 else (x, w)
@@ -88,10 +93,23 @@ def _site(equation, marks: list[Mark]) -> Site | None:
                 batch = equation.params["dimension_numbers"][1]
                 if batch[0]:
                     raise NotImplementedError("a weight with batch dimensions")
-                gradient = bool(other.parameters)
-                return Site("dense", weight.parameters, side, equation, gradient)
+                return Site(
+                    "dense",
+                    weight.parameters,
+                    side,
+                    equation,
+                    has_input_gradient=bool(other.parameters),
+                    depth=other.depth + 1,
+                )
     if name == "gather" and marks[0].weight_like and marks[1].data:
-        return Site("embedding", marks[0].parameters, 0, equation, False)
+        return Site(
+            "embedding",
+            marks[0].parameters,
+            0,
+            equation,
+            has_input_gradient=False,
+            depth=marks[1].depth + 1,
+        )
     return None
 
 
@@ -143,6 +161,7 @@ def _run(jaxpr, consts, arguments, marks, tap):
         mark = Mark(
             any(m.data for m in reach),
             frozenset().union(*(m.parameters for m in reach)),
+            max([m.depth for m in reach], default=0) if site is None else site.depth,
         )
         write(equation.outvars, outputs, [mark] * len(outputs))
     pairs = [read(atom) for atom in jaxpr.outvars]

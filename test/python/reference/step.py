@@ -215,7 +215,8 @@ class Reference:
         return self.gradients_and_step(params, state, batch, options)[:3]
 
     def _weigh(self, tensors, options: Options):
-        factors, audits = {}, []
+        """Factors by site, and audits in the order of the sites."""
+        scored = {}
         for index, t in tensors.items():
             site = self.sites[index]
             if options.context == "input" and site.has_input_gradient:
@@ -224,13 +225,31 @@ class Reference:
             else:
                 c = site.output_rows(np.asarray(t["y"], np.float64))
                 g = site.output_rows(np.asarray(t["dy"], np.float64))
-            s, active = formulas.scores(c, g, options)
+            scored[index] = formulas.scores(c, g, options)
+        coupled = self._couple({i: s for i, (s, _) in scored.items()}, options)
+        factors, audits = {}, []
+        for index, (_, active) in scored.items():
+            s = coupled[index]
             alpha = formulas.weights(s, active, options)
             factors[index] = jnp.asarray(alpha, self._wide)
-            audits.append(
-                Audit(site, formulas.audit(s, alpha, active, options.strength))
-            )
+            metrics = formulas.audit(s, alpha, active, options.strength)
+            audits.append(Audit(self.sites[index], metrics))
         return factors, audits
+
+    def _couple(self, own, options: Options):
+        """Scores joined with those of the next deeper group, deepest first."""
+        result = {}
+        for index in sorted(own, key=lambda i: -self.sites[i].depth):
+            deeper = [
+                i
+                for i in own
+                if self.sites[i].depth > self.sites[index].depth
+                and own[i].shape == own[index].shape
+            ]
+            nearest = min((self.sites[i].depth for i in deeper), default=None)
+            parents = [result[i] for i in deeper if self.sites[i].depth == nearest]
+            result[index] = formulas.couple(own[index], parents, options.coupling)
+        return result
 
 
 class _ZeroOfAnyShape(dict):
