@@ -2,6 +2,7 @@
 
 #include "Session.h"
 
+#include "cegm/Analysis/TrainingGraph.h"
 #include "cegm/InitAll.h"
 
 #include "mlir/IR/AsmState.h"
@@ -14,7 +15,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
-using mlir::cegm::python::Outcome;
+using cegm::python::Outcome;
 
 static const char *severityName(DiagnosticSeverity severity) {
   switch (severity) {
@@ -36,6 +37,9 @@ static std::string describe(Location location) {
     return "-";
   std::string text;
   llvm::raw_string_ostream(text) << location;
+  StringRef inner = text;
+  if (inner.consume_front("loc(") && inner.consume_back(")"))
+    return inner.str();
   return text;
 }
 
@@ -47,6 +51,45 @@ static cegm::python::Message convert(const Diagnostic &diagnostic) {
   for (const Diagnostic &note : const_cast<Diagnostic &>(diagnostic).getNotes())
     result.notes.push_back(note.str());
   return result;
+}
+
+/// The types that are tensors; a step has no others.
+static std::vector<cegm::python::TensorType> describe(ArrayRef<Type> types) {
+  std::vector<cegm::python::TensorType> result;
+  for (Type type : types) {
+    cegm::python::TensorType description;
+    if (auto shaped = dyn_cast<RankedTensorType>(type)) {
+      description.shape = shaped.getShape().vec();
+      type = shaped.getElementType();
+    }
+    llvm::raw_string_ostream(description.elementType) << type;
+    result.push_back(std::move(description));
+  }
+  return result;
+}
+
+/// Fills in the signature and, from the attribute that the injection leaves on
+/// it, the meaning of the audit result.
+static void describeEntry(FunctionOpInterface entry, Outcome &outcome) {
+  outcome.inputs = describe(entry.getArgumentTypes());
+  outcome.results = describe(entry.getResultTypes());
+  for (unsigned i = 0, e = entry.getNumResults(); i != e; ++i) {
+    auto audit = entry.getResultAttrOfType<DictionaryAttr>(i, "cegm.audit");
+    if (!audit)
+      continue;
+    for (StringAttr name :
+         audit.getAs<ArrayAttr>("metrics").getAsRange<StringAttr>())
+      outcome.auditMetrics.push_back(name.str());
+    for (DictionaryAttr site :
+         audit.getAs<ArrayAttr>("sites").getAsRange<DictionaryAttr>()) {
+      std::string parameter = "unknown";
+      if (auto name = site.getAs<StringAttr>("parameter"))
+        parameter = name.str();
+      else if (auto argument = site.getAs<IntegerAttr>("argument"))
+        parameter = ("argument " + Twine(argument.getInt())).str();
+      outcome.auditParameters.push_back(std::move(parameter));
+    }
+  }
 }
 
 Outcome cegm::python::runPipeline(const std::string &source,
@@ -73,6 +116,8 @@ Outcome cegm::python::runPipeline(const std::string &source,
   if (!module || failed(passes.run(*module)))
     return outcome;
 
+  if (FunctionOpInterface entry = cegm::findEntryFunction(*module))
+    describeEntry(entry, outcome);
   llvm::raw_string_ostream stream(outcome.text);
   module->print(stream, OpPrintingFlags().enableDebugInfo());
   outcome.succeeded = true;

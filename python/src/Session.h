@@ -3,6 +3,7 @@
 #ifndef CEGM_PYTHON_SESSION_H
 #define CEGM_PYTHON_SESSION_H
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,22 @@ struct Message {
   std::vector<std::string> notes;
 };
 
-/// What a run left behind. `text` is empty where it did not succeed.
+/// The type of an input or a result of the entry function.
+struct TensorType {
+  std::string elementType;
+  std::vector<int64_t> shape;
+};
+
+/// What a run left behind. Only the diagnostics are filled in where it did not
+/// succeed.
 struct Outcome {
   bool succeeded = false;
   std::string text;
   std::vector<Message> diagnostics;
+  /// The signature of the entry function, empty if there is none.
+  std::vector<TensorType> inputs, results;
+  /// What the columns and the rows of the audit result mean, if it has one.
+  std::vector<std::string> auditMetrics, auditParameters;
 };
 
 /// Parses `source`, runs the textual pass pipeline `pipeline` on it, verifies
