@@ -92,14 +92,19 @@ def _value_text(name: str, value: Any) -> str:
         ) from None
 
 
-def pass_text(name: str, options: Mapping[str, Any]) -> str:
-    """`name{option=value ...}`, leaving out the options that are None."""
-    parts = [
+def options_text(options: Mapping[str, Any]) -> str:
+    """`option=value ...`, leaving out the options that are None."""
+    return " ".join(
         f"{key.replace('_', '-')}={_value_text(key, value)}"
         for key, value in options.items()
         if value is not None
-    ]
-    return name + ("{" + " ".join(parts) + "}" if parts else "")
+    )
+
+
+def pass_text(name: str, options: Mapping[str, Any]) -> str:
+    """`name{option=value ...}`."""
+    text = options_text(options)
+    return name + ("{" + text + "}" if text else "")
 
 
 def run(text: str, passes: Sequence[str], request: str):

@@ -109,8 +109,6 @@ def explain(text: str, **options: Any) -> list[Record]:
     Raises:
       CegmError: as `inject`.
     """
-    outcome = _pipeline.checked(
-        _cegm.explain(text, _pipeline.pass_text("", options)[1:-1]),
-        "the explanation",
-    )
+    choices = _pipeline.options_text({**options, "format": "json"})
+    outcome = _pipeline.checked(_cegm.explain(text, choices), "the explanation")
     return records.parse(outcome.text)

@@ -149,7 +149,9 @@ class EntangledStep:
     def explain(self, *args: Any, **kwargs: Any) -> list[Record]:
         """Which parameters are re-weighted and which not, with the reasons."""
         text = self.plain_text(*args, **kwargs)
-        return cegm.explain(text, **self._options)
+        choosing = ("context", "sites", "include", "exclude", "max_sites")
+        options = {k: v for k, v in self._options.items() if k in choosing}
+        return cegm.explain(text, **options)
 
     # How the parts fit: `jax.jit` around `_traced` keeps the cache, donates,
     # and keeps static arguments apart. `_traced` runs while `jax.jit` traces:

@@ -33,4 +33,8 @@ NB_MODULE(_cegm, module) {
   module.def("run_pipeline", &runPipeline, nb::arg("source"),
              nb::arg("pipeline"), nb::call_guard<nb::gil_scoped_release>(),
              "Parses the text, runs the pipeline, returns the outcome.");
+  module.def(
+      "explain", &explain, nb::arg("source"), nb::arg("options"),
+      nb::call_guard<nb::gil_scoped_release>(),
+      "Parses the text, returns an outcome with the report as its text.");
 }

@@ -2,8 +2,8 @@
 
 #include "Session.h"
 
-#include "cegm/Analysis/TrainingGraph.h"
 #include "cegm/InitAll.h"
+#include "cegm/Transforms/Passes.h"
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -92,11 +92,16 @@ static void describeEntry(FunctionOpInterface entry, Outcome &outcome) {
   }
 }
 
-Outcome cegm::python::runPipeline(const std::string &source,
-                                  const std::string &pipeline) {
+/// Parses `source` and runs the passes that `addPasses` adds on it. `finish` is
+/// called with the module where all went well.
+static Outcome
+run(const std::string &source,
+    function_ref<LogicalResult(OpPassManager &, llvm::raw_ostream &errors)>
+        addPasses,
+    function_ref<void(ModuleOp, Outcome &)> finish) {
   Outcome outcome;
   DialectRegistry registry;
-  mlir::cegm::registerAllDialects(registry);
+  cegm::registerAllDialects(registry);
   // One thread: a train step is one function, and the order of diagnostics
   // stays the same from run to run.
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
@@ -107,19 +112,51 @@ Outcome cegm::python::runPipeline(const std::string &source,
   PassManager passes(&context);
   std::string complaint;
   llvm::raw_string_ostream complaints(complaint);
-  if (failed(parsePassPipeline(pipeline, passes, complaints))) {
-    outcome.diagnostics.push_back({"error", complaint, "-", {}});
+  if (failed(addPasses(passes, complaints))) {
+    outcome.diagnostics.push_back(
+        {"error", StringRef(complaint).trim().str(), "-", {}});
     return outcome;
   }
   OwningOpRef<ModuleOp> module =
       parseSourceString<ModuleOp>(source, ParserConfig(&context));
   if (!module || failed(passes.run(*module)))
     return outcome;
-
-  if (FunctionOpInterface entry = cegm::findEntryFunction(*module))
-    describeEntry(entry, outcome);
-  llvm::raw_string_ostream stream(outcome.text);
-  module->print(stream, OpPrintingFlags().enableDebugInfo());
+  finish(*module, outcome);
   outcome.succeeded = true;
   return outcome;
+}
+
+Outcome cegm::python::runPipeline(const std::string &source,
+                                  const std::string &pipeline) {
+  return run(
+      source,
+      [&](OpPassManager &passes, llvm::raw_ostream &errors) {
+        return parsePassPipeline(pipeline, passes, errors);
+      },
+      [](ModuleOp module, Outcome &outcome) {
+        if (FunctionOpInterface entry = cegm::findEntryFunction(module))
+          describeEntry(entry, outcome);
+        llvm::raw_string_ostream stream(outcome.text);
+        module->print(stream, OpPrintingFlags().enableDebugInfo());
+      });
+}
+
+Outcome cegm::python::explain(const std::string &source,
+                              const std::string &options) {
+  std::string report;
+  llvm::raw_string_ostream stream(report);
+  return run(
+      source,
+      [&](OpPassManager &passes, llvm::raw_ostream &errors) {
+        auto pass = cegm::createExplainEntanglementPass(stream);
+        auto complain = [&](const Twine &message) -> LogicalResult {
+          errors << message;
+          return failure();
+        };
+        if (failed(pass->initializeOptions(options, complain)))
+          return failure();
+        passes.addPass(std::move(pass));
+        return success();
+      },
+      [&](ModuleOp, Outcome &outcome) { outcome.text = report; });
 }

@@ -40,6 +40,10 @@ struct Outcome {
 /// of its own, so that runs of several threads do not meet.
 Outcome runPipeline(const std::string &source, const std::string &pipeline);
 
+/// The report of --explain-entanglement on `source` as one JSON object, in
+/// `Outcome::text`; `options` are that pass's, as in a pipeline.
+Outcome explain(const std::string &source, const std::string &options);
+
 } // namespace mlir::cegm::python
 
 #endif // CEGM_PYTHON_SESSION_H
