@@ -58,6 +58,12 @@ class Site:
         """`[T..., K]` of an array with the shape of the output."""
         return _rows(y, self._output_features(y.ndim))
 
+    def token_shape(self, output_shape: tuple[int, ...]) -> tuple[int, ...]:
+        features = self._output_features(len(output_shape))
+        return tuple(
+            size for dim, size in enumerate(output_shape) if dim not in features
+        )
+
     def token_weights(self, alpha: jax.Array, of: str, rank: int) -> jax.Array:
         """`alpha` `[T...]`, made to multiply the activation or the output."""
         if of == "input":

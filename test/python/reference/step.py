@@ -78,7 +78,7 @@ class Reference:
         )
         self.sites: list[Site] = []
         self._chosen: list[bool] = []
-        self._token_shapes: list[tuple[int, ...]] = []
+        self.token_shapes: list[tuple[int, ...]] = []
 
         def discover(site, x, w):
             y = site.apply(x, w)
@@ -86,10 +86,7 @@ class Reference:
             self._chosen.append(
                 chosen(site, [paths[i] for i in sorted(site.parameters)])
             )
-            rows = jax.eval_shape(
-                lambda a: jnp.asarray(site.output_rows(a)), y
-            ).shape
-            self._token_shapes.append(rows[:-1])
+            self.token_shapes.append(site.token_shape(y.shape))
             return y
 
         jax.eval_shape(
@@ -182,7 +179,7 @@ class Reference:
     def gradients_and_step(self, params, state, batch, options: Options):
         """`(params, state, loss, gradients, audits)` of one injected step."""
         factors = {
-            i: jnp.ones(self._token_shapes[i], self._wide)
+            i: jnp.ones(self.token_shapes[i], self._wide)
             for i in self._active_sites
         }
         # With flow the gradient of a site depends on the weights of the sites
