@@ -70,6 +70,12 @@ class Roles:
                 + ", ".join(sorted(map(str, both)))
             )
 
+    def static_options(self) -> dict[str, list]:
+        """Static arguments for `jax.jit`, each by number and by name."""
+        numbers = [key for key in self._static if isinstance(key, int)]
+        names = [key for key in self._static if isinstance(key, str)]
+        return {"static_argnums": sorted(numbers), "static_argnames": sorted(names)}
+
     def _keys(self, numbers, names) -> frozenset[int | str]:
         """Positions and names, each with its counterpart where it has one."""
         keys: set[int | str] = set()

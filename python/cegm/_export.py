@@ -49,11 +49,17 @@ def abstract(tree: Any) -> Any:
 
 def export(jitted, args: tuple, kwargs: dict) -> jax.export.Exported:
     """The export of one signature, refused where it could not be called again."""
-    exported = jax.export.export(jitted)(*args, **kwargs)
+    try:
+        exported = jax.export.export(jitted)(*args, **kwargs)
+    except NotImplementedError as error:
+        raise ValueError(
+            "cegm.jax: the step cannot be exported, so that it cannot be "
+            f"injected: {str(error).splitlines()[0]}"
+        ) from error
     if exported.ordered_effects or exported.unordered_effects:
         effects = exported.ordered_effects + exported.unordered_effects
         raise ValueError(
-            "cegm.jax.entangle: the step has side effects, which an exported "
+            "cegm.jax: the step has side effects, which an exported "
             f"module cannot carry: {', '.join(map(str, effects))}"
         )
     return exported

@@ -121,9 +121,9 @@ class EntangledStep:
         self._audit = audit
         self._shardings = _export.Shardings(shardings)
         self._options = dict(options)
-        static = {k: v for k, v in jit.items() if k.startswith("static")}
         # Unused inputs are kept, so that the inputs of the module are the
         # leaves of the arguments.
+        static = self._roles.static_options()
         self._plain = jax.jit(step, keep_unused=True, **static, **shardings)
         self._jits: dict[Any, Any] = {}
         functools.update_wrapper(self, step)

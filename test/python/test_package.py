@@ -92,7 +92,7 @@ def test_errors_carry_the_place():
     with pytest.raises(cegm.CegmError) as caught:
         cegm.inject("func.func @main(%x: tensor<2xf32>) {\n  return %y : f32\n}")
     (error,) = [d for d in caught.value.diagnostics if d.severity == "error"]
-    assert ":2:" in error.location and "y" in error.message
+    assert ":2:" in error.location and "undeclared" in error.message
 
 
 def test_a_step_without_gradients_is_refused(arguments):
@@ -101,7 +101,7 @@ def test_a_step_without_gradients_is_refused(arguments):
         cegm.inject(forward)
 
 
-def test_an_injected_step_is_refused_or_has_nothing_left(text):
+def test_an_injected_step_is_refused(text):
     once = cegm.inject(text)
     with pytest.raises(cegm.CegmError):
         cegm.inject(once)
@@ -179,9 +179,8 @@ def test_static_arguments(arguments):
                 entangled(*arguments, activation, scale=scale),
                 plain(*arguments, activation, scale=scale),
             )
-    assert_identical(
-        entangled(*arguments, activation="cos"), plain(*arguments, activation="cos")
-    )
+    # By name, too, what is static by its number.
+    assert_identical(entangled(*arguments, activation="cos"), plain(*arguments, "cos"))
 
 
 def test_donation(arguments):
@@ -255,7 +254,7 @@ def test_side_effects_are_refused(arguments):
         jax.debug.print("loss {}", loss(params, x, y))
         return step(params, x, y)
 
-    with pytest.raises((ValueError, NotImplementedError), match="effect"):
+    with pytest.raises(ValueError, match="cannot be exported.*callbacks"):
         cegm.jax.entangle(noisy)(*arguments)
 
 
