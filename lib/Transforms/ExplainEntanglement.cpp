@@ -15,6 +15,7 @@ namespace {
 struct ExplainEntanglement
     : cegm::impl::ExplainEntanglementPassBase<ExplainEntanglement> {
   using ExplainEntanglementPassBase::ExplainEntanglementPassBase;
+  explicit ExplainEntanglement(llvm::raw_ostream &os) : os(os) {}
 
   void runOnOperation() override {
     markAllAnalysesPreserved();
@@ -28,10 +29,17 @@ struct ExplainEntanglement
     TrainingGraph graph = TrainingGraph::analyze(entry);
     Selection selection = selectSites(graph, {context, sites, include, exclude, maxSites});
     if (format == ReportFormat::Json)
-      printJsonReport(graph, selection, llvm::outs());
+      printJsonReport(graph, selection, os);
     else
-      printTableReport(graph, selection, llvm::outs());
-    llvm::outs().flush();
+      printTableReport(graph, selection, os);
+    os.flush();
   }
+
+  llvm::raw_ostream &os = llvm::outs();
 };
 } // namespace
+
+std::unique_ptr<Pass>
+cegm::createExplainEntanglementPass(llvm::raw_ostream &os) {
+  return std::make_unique<ExplainEntanglement>(os);
+}
