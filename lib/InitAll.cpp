@@ -2,6 +2,8 @@
 
 #include "cegm/InitAll.h"
 
+#include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/Extensions/AllExtensions.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -12,8 +14,8 @@
 using namespace mlir;
 
 void cegm::registerAllDialects(DialectRegistry &registry) {
-  registry.insert<arith::ArithDialect, func::FuncDialect,
-                  linalg::LinalgDialect, tensor::TensorDialect>();
+  registry.insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
+                  stablehlo::StablehloDialect, tensor::TensorDialect>();
   func::registerAllExtensions(registry);
 }
 
