@@ -4,6 +4,7 @@
 
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 #include "cegm/Dialect/Cegm/Transforms/Passes.h"
+#include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
 #include "cegm/Interfaces/TrainingGraphOpInterface.h"
 #include "cegm/Transforms/Passes.h"
 
@@ -18,7 +19,8 @@ using namespace mlir;
 
 void cegm::registerAllDialects(DialectRegistry &registry) {
   registry.insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
-                  tensor::TensorDialect, CegmDialect>();
+                  tensor::TensorDialect, stablehlo::StablehloDialect,
+                  CegmDialect>();
   func::registerAllExtensions(registry);
   registerStableHLOTrainingGraphModels(registry);
 }
