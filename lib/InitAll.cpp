@@ -2,6 +2,7 @@
 
 #include "cegm/InitAll.h"
 
+#include "cegm/Conversion/Passes.h"
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 #include "cegm/Dialect/Cegm/Transforms/Passes.h"
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
@@ -26,6 +27,7 @@ void cegm::registerAllDialects(DialectRegistry &registry) {
 }
 
 void cegm::registerCegmPasses() {
+  registerCegmConversionPasses();
   registerCegmTransformsPasses();
   registerCegmInjectionPasses();
 }
