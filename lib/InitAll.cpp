@@ -2,10 +2,10 @@
 
 #include "cegm/InitAll.h"
 
-#include "cegm/Dialect/CHLO/IR/ChloOps.h"
+#include "cegm/Conversion/Passes.h"
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 #include "cegm/Dialect/Cegm/Transforms/Passes.h"
-#include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
+#include "cegm/Dialect/StableHLO.h"
 #include "cegm/Interfaces/TrainingGraphOpInterface.h"
 #include "cegm/Transforms/Passes.h"
 
@@ -20,13 +20,14 @@ using namespace mlir;
 
 void cegm::registerAllDialects(DialectRegistry &registry) {
   registry.insert<arith::ArithDialect, CegmDialect, chlo::ChloDialect,
-                  func::FuncDialect, linalg::LinalgDialect,
+                  func::FuncDialect, linalg::LinalgDialect, sdy::SdyDialect,
                   stablehlo::StablehloDialect, tensor::TensorDialect>();
   func::registerAllExtensions(registry);
   registerStableHLOTrainingGraphModels(registry);
 }
 
 void cegm::registerCegmPasses() {
+  registerCegmConversionPasses();
   registerCegmTransformsPasses();
   registerCegmInjectionPasses();
 }

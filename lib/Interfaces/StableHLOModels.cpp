@@ -1,6 +1,6 @@
 //===- StableHLOModels.cpp - StableHLO ops in a training graph ------------===//
 
-#include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
+#include "cegm/Dialect/StableHLO.h"
 #include "cegm/Interfaces/TrainingGraphOpInterface.h"
 
 #include "mlir/IR/Matchers.h"
@@ -54,12 +54,12 @@ struct DotGeneralModel
     stablehlo::DotDimensionNumbersAttr dims = dot.getDotDimensionNumbers();
     Contraction contraction;
     int64_t nextFree = dims.getLhsBatchingDimensions().size();
-    contraction.lhs = describeOperand(
-        0, dot.getLhs(), dims.getLhsBatchingDimensions(),
-        dims.getLhsContractingDimensions(), nextFree);
-    contraction.rhs = describeOperand(
-        1, dot.getRhs(), dims.getRhsBatchingDimensions(),
-        dims.getRhsContractingDimensions(), nextFree);
+    contraction.lhs =
+        describeOperand(0, dot.getLhs(), dims.getLhsBatchingDimensions(),
+                        dims.getLhsContractingDimensions(), nextFree);
+    contraction.rhs =
+        describeOperand(1, dot.getRhs(), dims.getRhsBatchingDimensions(),
+                        dims.getRhsContractingDimensions(), nextFree);
     return contraction;
   }
 
@@ -197,15 +197,16 @@ struct BroadcastInDimModel
         !llvm::is_sorted(broadcast.getBroadcastDimensions()))
       return std::nullopt;
     TensorView view;
-    view.kind = from == to ? TensorView::Kind::Same : TensorView::Kind::Reshaped;
+    view.kind =
+        from == to ? TensorView::Kind::Same : TensorView::Kind::Reshaped;
     view.source = broadcast.getOperand();
     return view;
   }
 };
 
 struct OptimizationBarrierModel
-    : TrainingGraphOpInterface::ExternalModel<OptimizationBarrierModel,
-                                              stablehlo::OptimizationBarrierOp> {
+    : TrainingGraphOpInterface::ExternalModel<
+          OptimizationBarrierModel, stablehlo::OptimizationBarrierOp> {
   std::optional<TensorView> getTensorView(Operation *op,
                                           unsigned result) const {
     TensorView view;
@@ -312,20 +313,24 @@ struct ScatterModel
 } // namespace
 
 void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
-  registry.addExtension(
-      +[](MLIRContext *ctx, stablehlo::StablehloDialect *dialect) {
-        stablehlo::DotGeneralOp::attachInterface<DotGeneralModel>(*ctx);
-        stablehlo::ConvolutionOp::attachInterface<ConvolutionModel>(*ctx);
-        stablehlo::ConvertOp::attachInterface<ConvertModel>(*ctx);
-        stablehlo::ReducePrecisionOp::attachInterface<
-            SameModel<stablehlo::ReducePrecisionOp>>(*ctx);
-        stablehlo::ClampOp::attachInterface<ClampModel>(*ctx);
-        stablehlo::TransposeOp::attachInterface<TransposeModel>(*ctx);
-        stablehlo::ReshapeOp::attachInterface<ReshapeModel>(*ctx);
-        stablehlo::BroadcastInDimOp::attachInterface<BroadcastInDimModel>(*ctx);
-        stablehlo::OptimizationBarrierOp::attachInterface<
-            OptimizationBarrierModel>(*ctx);
-        stablehlo::GatherOp::attachInterface<GatherModel>(*ctx);
-        stablehlo::ScatterOp::attachInterface<ScatterModel>(*ctx);
-      });
+  registry.addExtension(+[](MLIRContext *ctx,
+                            stablehlo::StablehloDialect *dialect) {
+    stablehlo::DotGeneralOp::attachInterface<DotGeneralModel>(*ctx);
+    stablehlo::ConvolutionOp::attachInterface<ConvolutionModel>(*ctx);
+    stablehlo::ConvertOp::attachInterface<ConvertModel>(*ctx);
+    stablehlo::ReducePrecisionOp::attachInterface<
+        SameModel<stablehlo::ReducePrecisionOp>>(*ctx);
+    stablehlo::ClampOp::attachInterface<ClampModel>(*ctx);
+    stablehlo::TransposeOp::attachInterface<TransposeModel>(*ctx);
+    stablehlo::ReshapeOp::attachInterface<ReshapeModel>(*ctx);
+    stablehlo::BroadcastInDimOp::attachInterface<BroadcastInDimModel>(*ctx);
+    stablehlo::OptimizationBarrierOp::attachInterface<OptimizationBarrierModel>(
+        *ctx);
+    stablehlo::GatherOp::attachInterface<GatherModel>(*ctx);
+    stablehlo::ScatterOp::attachInterface<ScatterModel>(*ctx);
+  });
+  registry.addExtension(+[](MLIRContext *ctx, sdy::SdyDialect *dialect) {
+    sdy::ShardingConstraintOp::attachInterface<
+        SameModel<sdy::ShardingConstraintOp>>(*ctx);
+  });
 }

@@ -21,13 +21,15 @@ struct ExplainEntanglement
     markAllAnalysesPreserved();
     FunctionOpInterface entry = findEntryFunction(getOperation());
     if (!entry) {
-      emitError(getOperation().getLoc(), "explain-entanglement: no train step: expected "
-                               "a function 'main', or exactly one public "
-                               "function, with a body");
+      emitError(getOperation().getLoc(),
+                "explain-entanglement: no train step: expected "
+                "a function 'main', or exactly one public "
+                "function, with a body");
       return signalPassFailure();
     }
     TrainingGraph graph = TrainingGraph::analyze(entry);
-    Selection selection = selectSites(graph, {context, sites, include, exclude, maxSites});
+    Selection selection =
+        selectSites(graph, {context, sites, include, exclude, maxSites});
     if (format == ReportFormat::Json)
       printJsonReport(graph, selection, os);
     else

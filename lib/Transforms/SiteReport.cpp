@@ -176,17 +176,17 @@ static std::string formatName(const TrainingGraph &graph,
 
 static std::string formatParameterShape(const TrainingGraph &graph,
                                         std::optional<unsigned> argument) {
-  auto type = argument ? dyn_cast<RankedTensorType>(
-                             graph.argument(*argument).getType())
-                       : RankedTensorType();
+  auto type =
+      argument ? dyn_cast<RankedTensorType>(graph.argument(*argument).getType())
+               : RankedTensorType();
   return type ? formatShape(type.getShape()) : "?";
 }
 
 void cegm::printTableReport(const TrainingGraph &graph,
                             const Selection &selection, llvm::raw_ostream &os) {
-  os << "Train step '" << FunctionOpInterface(graph.entry()).getName() << "': "
-     << selection.sites.size() << " sites, " << selection.leftAlone.size()
-     << " left alone\n\n";
+  os << "Train step '" << FunctionOpInterface(graph.entry()).getName()
+     << "': " << selection.sites.size() << " sites, "
+     << selection.leftAlone.size() << " left alone\n\n";
   if (!selection.sites.empty()) {
     TextTable table({"site", "depth", "parameter", "shape", "kind", "tokens",
                      "sequence dim", "context", "function", "location"});

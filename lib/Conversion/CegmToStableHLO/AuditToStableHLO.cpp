@@ -34,8 +34,7 @@ Value cegm::lowerAudit(Emitter &emit, AuditOp op) {
   Value mean = meanOf(scores);
   Value variance =
       meanOf(emit.square(emit.sub(scores, emit.splat(mean, scores))));
-  Value positive =
-      countAll(emit.logicalAnd(active, emit.isPositive(scores)));
+  Value positive = countAll(emit.logicalAnd(active, emit.isPositive(scores)));
   SmallVector<Value> row = {emit.mul(op.getStrength(), mean),
                             mean,
                             emit.sqrt(variance),

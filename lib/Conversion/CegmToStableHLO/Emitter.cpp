@@ -34,8 +34,8 @@ Value Emitter::compare(Value lhs, stablehlo::ComparisonDirection direction,
 }
 
 Value Emitter::isFinite(Value value) {
-  return create<stablehlo::IsFiniteOp>(
-      typeOf(value).clone(builder.getI1Type()), value);
+  return create<stablehlo::IsFiniteOp>(typeOf(value).clone(builder.getI1Type()),
+                                       value);
 }
 
 Value Emitter::select(Value predicate, Value onTrue, Value onFalse) {
@@ -61,8 +61,8 @@ Value Emitter::reduce(Value value, Dims dims, APFloat init) {
       builder, loc, TypeRange(type.clone(shape)), ValueRange(value),
       ValueRange(start), builder.getDenseI64ArrayAttr(sorted));
   OpBuilder::InsertionGuard guard(builder);
-  Block *body = builder.createBlock(&op.getBody(), {}, {scalar, scalar},
-                                    {loc, loc});
+  Block *body =
+      builder.createBlock(&op.getBody(), {}, {scalar, scalar}, {loc, loc});
   Value result = create<Op>(scalar, body->getArguments());
   stablehlo::ReturnOp::create(builder, loc, result);
   return op->getResult(0);
@@ -71,14 +71,15 @@ Value Emitter::reduce(Value value, Dims dims, APFloat init) {
 Value Emitter::sum(Value value, Dims dims) {
   auto type = cast<FloatType>(typeOf(value).getElementType());
   // 0 rather than the neutral -0, as frontends write it: XLA looks for it.
-  return reduce<stablehlo::AddOp>(
-      value, dims, APFloat::getZero(type.getFloatSemantics()));
+  return reduce<stablehlo::AddOp>(value, dims,
+                                  APFloat::getZero(type.getFloatSemantics()));
 }
 
 Value Emitter::maximum(Value value, Dims dims) {
   auto type = cast<FloatType>(typeOf(value).getElementType());
   return reduce<stablehlo::MaxOp>(
-      value, dims, APFloat::getInf(type.getFloatSemantics(), /*Negative=*/true));
+      value, dims,
+      APFloat::getInf(type.getFloatSemantics(), /*Negative=*/true));
 }
 
 Value Emitter::minimum(Value value, Dims dims) {

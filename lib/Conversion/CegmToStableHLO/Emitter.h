@@ -62,8 +62,7 @@ public:
   }
   Value square(Value value) { return mul(value, value); }
 
-  Value compare(Value lhs, stablehlo::ComparisonDirection direction,
-                Value rhs);
+  Value compare(Value lhs, stablehlo::ComparisonDirection direction, Value rhs);
   /// Whether elements are above 0; false for NaN.
   Value isPositive(Value value) {
     return compare(value, stablehlo::ComparisonDirection::GT,
@@ -107,23 +106,19 @@ public:
 private:
   static SmallVector<int64_t> allDims(Value value);
 
-  template <typename Op>
-  Value create(Type type, ValueRange operands) {
+  template <typename Op> Value create(Type type, ValueRange operands) {
     return Op::create(builder, loc, TypeRange(type), operands,
                       ArrayRef<NamedAttribute>())
         ->getResult(0);
   }
-  template <typename Op>
-  Value unary(Value value) {
+  template <typename Op> Value unary(Value value) {
     return create<Op>(value.getType(), value);
   }
-  template <typename Op>
-  Value binary(Value lhs, Value rhs) {
+  template <typename Op> Value binary(Value lhs, Value rhs) {
     assert(lhs.getType() == rhs.getType() && "operands of one type");
     return create<Op>(lhs.getType(), {lhs, rhs});
   }
-  template <typename Op>
-  Value reduce(Value value, Dims dims, APFloat init);
+  template <typename Op> Value reduce(Value value, Dims dims, APFloat init);
 
   OpBuilder &builder;
   Location loc;

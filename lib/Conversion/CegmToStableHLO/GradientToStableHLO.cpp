@@ -15,8 +15,8 @@ Value cegm::lowerScale(Emitter &emit, ScaleOp op) {
   Value weights = emit.convert(op.getWeights(), type);
 
   // A broadcast wants the dimensions of its operand in increasing order.
-  SmallVector<int64_t> order = llvm::to_vector(
-      llvm::seq<int64_t>(op.getTokens().size()));
+  SmallVector<int64_t> order =
+      llvm::to_vector(llvm::seq<int64_t>(op.getTokens().size()));
   llvm::sort(order, [&](int64_t lhs, int64_t rhs) {
     return op.getTokens()[lhs] < op.getTokens()[rhs];
   });
@@ -34,11 +34,10 @@ Value cegm::lowerRemoveRadial(Emitter &emit, RemoveRadialOp op) {
   Value entangled = emit.convert(op.getEntangled(), type);
   Value plain = emit.convert(op.getPlain(), type);
 
-  // The whole parameter is one row here: scaled to a largest magnitude of 1, its
-  // square is in range, and the projection does not depend on its scale.
+  // The whole parameter is one row here: scaled to a largest magnitude of 1,
+  // its square is in range, and the projection does not depend on its scale.
   Layout whole;
-  whole.features =
-      llvm::to_vector(llvm::seq<int64_t>(resultType.getRank()));
+  whole.features = llvm::to_vector(llvm::seq<int64_t>(resultType.getRank()));
   Rows parameter(emit, whole, emit.convert(op.getParameter(), type));
   Value square = emit.sumAll(emit.square(parameter.scaled));
   Value along =
@@ -47,6 +46,5 @@ Value cegm::lowerRemoveRadial(Emitter &emit, RemoveRadialOp op) {
       emit.select(emit.isPositive(square), emit.div(along, square), 0.0);
   Value radial =
       emit.mul(parameter.scaled, emit.splat(share, parameter.scaled));
-  return emit.convert(emit.sub(entangled, radial),
-                      resultType.getElementType());
+  return emit.convert(emit.sub(entangled, radial), resultType.getElementType());
 }

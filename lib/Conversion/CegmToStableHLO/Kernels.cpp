@@ -21,17 +21,16 @@ static Value divideByLargest(Emitter &emit, Value value, Value among) {
   return emit.div(value, emit.splat(largest, value));
 }
 
-Rows::Rows(Emitter &emit, const Layout &layout, Value values)
-    : values(values) {
+Rows::Rows(Emitter &emit, const Layout &layout, Value values) : values(values) {
   magnitude = emit.maximum(emit.abs(values), layout.features);
   Value inverse = emit.div(1.0, emit.max(magnitude, getSmallest(values)));
-  scaled = emit.mul(values, emit.broadcast(inverse,
-                                           Emitter::typeOf(values).getShape(),
-                                           layout.tokens));
+  scaled = emit.mul(values,
+                    emit.broadcast(inverse, Emitter::typeOf(values).getShape(),
+                                   layout.tokens));
 }
 
-Value cegm::emitCosine(Emitter &emit, const Layout &layout,
-                       const Rows &context, const Rows &gradient) {
+Value cegm::emitCosine(Emitter &emit, const Layout &layout, const Rows &context,
+                       const Rows &gradient) {
   Value contextSquare = emit.sum(emit.square(context.scaled), layout.features);
   Value gradientSquare =
       emit.sum(emit.square(gradient.scaled), layout.features);
@@ -64,9 +63,8 @@ static Value getLengthCorrection(Emitter &emit, int64_t window, Value tokens,
   int64_t rest = length % window;
   SmallVector<Attribute> values;
   for (int64_t position = 0; position < length; ++position) {
-    double ratio = position < length - rest
-                       ? 1.0
-                       : static_cast<double>(window) / rest;
+    double ratio =
+        position < length - rest ? 1.0 : static_cast<double>(window) / rest;
     values.push_back(FloatAttr::get(type.getElementType(), ratio * ratio));
   }
   Value correction =
@@ -87,8 +85,8 @@ Value InnerProduct::emitNormalized(Emitter &emit, const Layout &layout,
   for (Value magnitude : {contextMagnitude, gradientMagnitude})
     value = emit.mul(value, divideByLargest(emit, expand(magnitude), finite));
   if (window != 0 && length % window != 0)
-    value = emit.mul(
-        value, getLengthCorrection(emit, window, value, layout.sequence));
+    value = emit.mul(value,
+                     getLengthCorrection(emit, window, value, layout.sequence));
   value = divideByLargest(emit, value, active);
 
   Value count = emit.sumAll(

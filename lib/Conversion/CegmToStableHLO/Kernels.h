@@ -35,9 +35,9 @@ public:
 
   /// The products of the windows means, one a token, divided by their root mean
   /// square over the `active` tokens; 0 if that is 0. `finite` are the tokens
-  /// that may count. The factors of the product are kept apart until here, where
-  /// they are scaled by the largest of each, since the product itself may be out
-  /// of range.
+  /// that may count. The factors of the product are kept apart until here,
+  /// where they are scaled by the largest of each, since the product itself may
+  /// be out of range.
   Value emitNormalized(Emitter &emit, const Layout &layout, int64_t window,
                        Value active, Value finite) const;
 

@@ -103,8 +103,7 @@ SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
   Rows gradient(emit, layout, emit.convert(alignGradient(emit, op), type));
   Value finite = emit.logicalAnd(emit.isFinite(context.magnitude),
                                  emit.isFinite(gradient.magnitude));
-  Value active =
-      emit.logicalAnd(finite, emit.isPositive(gradient.magnitude));
+  Value active = emit.logicalAnd(finite, emit.isPositive(gradient.magnitude));
   Value metric = alignMetric(emit, op, layout, type);
 
   Hierarchy contextSums(emit, layout, context.values, finite);
@@ -134,8 +133,8 @@ SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
       level = emit.mul(level, weight);
     scores = scores ? emit.add(scores, level) : level;
   }
-  scores = emit.select(finite, scores,
-                       std::numeric_limits<double>::quiet_NaN());
+  scores =
+      emit.select(finite, scores, std::numeric_limits<double>::quiet_NaN());
 
   // From the order of dimensions in the tensor to that of the token list.
   SmallVector<int64_t> order;

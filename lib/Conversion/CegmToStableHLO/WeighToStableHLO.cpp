@@ -39,8 +39,8 @@ static Value emitSoftmax(Emitter &emit, Value u, Value active) {
           /*Negative=*/true)
           .convertToDouble();
   Value largest = emit.maximum(emit.select(active, u, lowest), {sequence});
-  Value powers = emit.select(
-      active, emit.exp(emit.sub(u, overSequence(largest))), 0.0);
+  Value powers =
+      emit.select(active, emit.exp(emit.sub(u, overSequence(largest))), 0.0);
   Value total = emit.sum(powers, {sequence});
   Value count =
       emit.sum(emit.convert(active, type.getElementType()), {sequence});
@@ -51,8 +51,8 @@ static Value emitSoftmax(Emitter &emit, Value u, Value active) {
 
 Value cegm::lowerWeigh(Emitter &emit, WeighOp op) {
   Value scores = op.getScores();
-  Value live = emit.logicalAnd(op.getActive(),
-                               emit.logicalNot(emit.isNaN(scores)));
+  Value live =
+      emit.logicalAnd(op.getActive(), emit.logicalNot(emit.isNaN(scores)));
   Value u = emit.select(live, scores, 0.0);
   if (op.getSign() == Sign::Negative)
     u = emit.negate(u);

@@ -19,8 +19,8 @@ static constexpr int64_t maxSlices = 16;
 static Value mask(Emitter &emit, const Layout &layout, Value rows, Value kept) {
   if (!kept)
     return rows;
-  Value flags = emit.broadcast(kept, Emitter::typeOf(rows).getShape(),
-                               layout.tokens);
+  Value flags =
+      emit.broadcast(kept, Emitter::typeOf(rows).getShape(), layout.tokens);
   return emit.select(flags, rows, 0.0);
 }
 
@@ -83,9 +83,8 @@ static Value sumLevel(Emitter &emit, const Layout &layout,
   SmallVector<Value> parts;
   if (count > 0) {
     Stretch full = stretch.slice(emit, layout, 0, window * count);
-    parts.push_back(bySlices
-                        ? sumSlices(emit, layout, stretch, window, count)
-                        : sumReduction(emit, layout, full, window, count));
+    parts.push_back(bySlices ? sumSlices(emit, layout, stretch, window, count)
+                             : sumReduction(emit, layout, full, window, count));
   }
   if (rest > 0) {
     Stretch last = stretch.slice(emit, layout, window * count, length);
