@@ -3,6 +3,7 @@
 #include "cegm/InitAll.h"
 
 #include "cegm/Dialect/CHLO/IR/ChloOps.h"
+#include "cegm/Dialect/Shardy/IR/SdyDialect.h"
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -16,8 +17,8 @@ using namespace mlir;
 
 void cegm::registerAllDialects(DialectRegistry &registry) {
   registry.insert<arith::ArithDialect, chlo::ChloDialect, func::FuncDialect,
-                  linalg::LinalgDialect, stablehlo::StablehloDialect,
-                  tensor::TensorDialect>();
+                  linalg::LinalgDialect, sdy::SdyDialect,
+                  stablehlo::StablehloDialect, tensor::TensorDialect>();
   func::registerAllExtensions(registry);
 }
 
