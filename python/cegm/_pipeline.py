@@ -115,7 +115,7 @@ def pass_text(name: str, options: Mapping[str, Any]) -> str:
 
 def run(text: str, passes: Sequence[str], request: str):
     """The outcome of the passes on the module; CegmError where they fail."""
-    outcome = _cegm.run_pipeline(text, f"builtin.module({','.join(passes)})")
+    outcome = _cegm.run_pipeline(text, ",".join(passes))
     return checked(outcome, request)
 
 
