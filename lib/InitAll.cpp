@@ -5,7 +5,7 @@
 #include "cegm/Conversion/Passes.h"
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 #include "cegm/Dialect/Cegm/Transforms/Passes.h"
-#include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
+#include "cegm/Dialect/StableHLO.h"
 #include "cegm/Interfaces/TrainingGraphOpInterface.h"
 #include "cegm/Transforms/Passes.h"
 
@@ -19,9 +19,9 @@
 using namespace mlir;
 
 void cegm::registerAllDialects(DialectRegistry &registry) {
-  registry.insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
-                  tensor::TensorDialect, stablehlo::StablehloDialect,
-                  CegmDialect>();
+  registry.insert<arith::ArithDialect, CegmDialect, chlo::ChloDialect,
+                  func::FuncDialect, linalg::LinalgDialect, sdy::SdyDialect,
+                  stablehlo::StablehloDialect, tensor::TensorDialect>();
   func::registerAllExtensions(registry);
   registerStableHLOTrainingGraphModels(registry);
 }

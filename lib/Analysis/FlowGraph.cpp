@@ -150,8 +150,8 @@ bool FlowGraph::Builder::visitCall(CallOpInterface call, uint32_t context,
     return false;
   auto callee = dyn_cast_or_null<FunctionOpInterface>(
       symbolTables.lookupSymbolIn(symbolTableOp, symbol));
-  if (!callee || callee.isExternal() || !callee.getFunctionBody().hasOneBlock() ||
-      active.contains(callee))
+  if (!callee || callee.isExternal() ||
+      !callee.getFunctionBody().hasOneBlock() || active.contains(callee))
     return false;
   uint32_t inner = graph.contextList.size();
   graph.contextList.push_back({context, call, callee});

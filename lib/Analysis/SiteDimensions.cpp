@@ -58,8 +58,7 @@ static bool isSupportedFloat(Value value) {
 static bool isInFunctionBody(const FlowGraph &graph,
                              const FlowGraph::Node &node) {
   Operation *op = node.op;
-  for (uint32_t context = node.context; op;
-       op = graph.contexts()[context].call,
+  for (uint32_t context = node.context; op; op = graph.contexts()[context].call,
                 context = graph.contexts()[context].parent)
     if (!isa<FunctionOpInterface>(op->getParentOp()))
       return false;
@@ -74,8 +73,7 @@ struct Product {
       : node(graph.nodes()[use.node]), op(node.op),
         contraction(*cast<TrainingGraphOpInterface>(op).getContraction()),
         weight(contraction.side(use.weightSide)),
-        operand(contraction.side(1 - use.weightSide)),
-        weightId(use.weight),
+        operand(contraction.side(1 - use.weightSide)), weightId(use.weight),
         operandId(graph.operands(node)[operand.operandNumber]) {}
 
   Value weightValue() const { return op->getOperand(weight.operandNumber); }
@@ -199,8 +197,8 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
   if (match.output) {
     forward.emplace(graph, *match.output);
     if (auto map = mapDims(graph, inputId, forward->operandId))
-      forwardD = forward->pairedWeightDims(
-          gatherDims(*map, site.input.featureDims));
+      forwardD =
+          forward->pairedWeightDims(gatherDims(*map, site.input.featureDims));
   }
   auto translate = [&](const std::optional<Dims> &dims, const Product &from,
                        const Product &to) -> std::optional<Dims> {
@@ -213,9 +211,10 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
   // The weight's dimensions for the features of X and of dY.
   Dims weightD, weightK;
   if (backward)
-    if (auto product = lineUp(
-            graph, *backward, site.cotangent, cotangentId, site.input,
-            forward ? translate(forwardD, *forward, *backward) : std::nullopt)) {
+    if (auto product =
+            lineUp(graph, *backward, site.cotangent, cotangentId, site.input,
+                   forward ? translate(forwardD, *forward, *backward)
+                           : std::nullopt)) {
       site.inputGradient = product->rows;
       site.inputGradientContext = backward->node.context;
       site.weight = backward->weightValue();
@@ -224,10 +223,10 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
       weightK = product->summedWeightDims;
     }
   if (forward)
-    if (auto product = lineUp(
-            graph, *forward, site.input, inputId, site.cotangent,
-            backward ? translate(backwardK, *backward, *forward)
-                     : std::nullopt)) {
+    if (auto product =
+            lineUp(graph, *forward, site.input, inputId, site.cotangent,
+                   backward ? translate(backwardK, *backward, *forward)
+                            : std::nullopt)) {
       site.output = product->rows;
       site.outputContext = forward->node.context;
       if (!site.weight) {

@@ -50,8 +50,7 @@ public:
                   const DenseSet<FlowGraph::ValueId> &weights) const;
 
   std::vector<DenseMatch> matchDense(const UpdateFlow &updates) const;
-  std::vector<EmbeddingMatch>
-  matchEmbeddings(const UpdateFlow &updates) const;
+  std::vector<EmbeddingMatch> matchEmbeddings(const UpdateFlow &updates) const;
 
 private:
   std::optional<DenseMatch> matchOne(uint32_t node,

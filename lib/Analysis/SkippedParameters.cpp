@@ -135,7 +135,7 @@ void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
     // A scalar that nothing updates is a hyperparameter.
     if (frozen && (!returned.test(i) || type.getRank() == 0))
       continue;
-    SkipReason reason = frozen ? SkipReason::NotUpdated
+    SkipReason reason = frozen              ? SkipReason::NotUpdated
                         : convolved.test(i) ? SkipReason::Convolution
                         : matcher.weightArguments().test(i)
                             ? SkipReason::NoGradient

@@ -15,9 +15,8 @@ using ValueId = FlowGraph::ValueId;
 
 SmallVector<int64_t> Site::tokenShape() const {
   auto type = cast<ShapedType>(cotangent.tensor.getType());
-  return llvm::map_to_vector(cotangent.tokenDims, [&](int64_t dim) {
-    return type.getDimSize(dim);
-  });
+  return llvm::map_to_vector(cotangent.tokenDims,
+                             [&](int64_t dim) { return type.getDimSize(dim); });
 }
 
 int64_t Site::sequenceDim() const {

@@ -54,12 +54,12 @@ struct DotGeneralModel
     stablehlo::DotDimensionNumbersAttr dims = dot.getDotDimensionNumbers();
     Contraction contraction;
     int64_t nextFree = dims.getLhsBatchingDimensions().size();
-    contraction.lhs = describeOperand(
-        0, dot.getLhs(), dims.getLhsBatchingDimensions(),
-        dims.getLhsContractingDimensions(), nextFree);
-    contraction.rhs = describeOperand(
-        1, dot.getRhs(), dims.getRhsBatchingDimensions(),
-        dims.getRhsContractingDimensions(), nextFree);
+    contraction.lhs =
+        describeOperand(0, dot.getLhs(), dims.getLhsBatchingDimensions(),
+                        dims.getLhsContractingDimensions(), nextFree);
+    contraction.rhs =
+        describeOperand(1, dot.getRhs(), dims.getRhsBatchingDimensions(),
+                        dims.getRhsContractingDimensions(), nextFree);
     return contraction;
   }
 
@@ -144,6 +144,21 @@ struct ConvertModel
   }
 };
 
+/// Indices that are clamped into the table are the same indices: a lookup and
+/// the scatter of its gradient differ in nothing else where out-of-bounds
+/// indices are clipped.
+struct ClampModel
+    : TrainingGraphOpInterface::ExternalModel<ClampModel, stablehlo::ClampOp> {
+  std::optional<TensorView> getTensorView(Operation *op, unsigned) const {
+    auto clamp = cast<stablehlo::ClampOp>(op);
+    if (!isa<IntegerType>(getElementTypeOrSelf(clamp.getType())))
+      return std::nullopt;
+    TensorView view;
+    view.source = clamp.getOperand();
+    return view;
+  }
+};
+
 struct TransposeModel
     : TrainingGraphOpInterface::ExternalModel<TransposeModel,
                                               stablehlo::TransposeOp> {
@@ -182,15 +197,16 @@ struct BroadcastInDimModel
         !llvm::is_sorted(broadcast.getBroadcastDimensions()))
       return std::nullopt;
     TensorView view;
-    view.kind = from == to ? TensorView::Kind::Same : TensorView::Kind::Reshaped;
+    view.kind =
+        from == to ? TensorView::Kind::Same : TensorView::Kind::Reshaped;
     view.source = broadcast.getOperand();
     return view;
   }
 };
 
 struct OptimizationBarrierModel
-    : TrainingGraphOpInterface::ExternalModel<OptimizationBarrierModel,
-                                              stablehlo::OptimizationBarrierOp> {
+    : TrainingGraphOpInterface::ExternalModel<
+          OptimizationBarrierModel, stablehlo::OptimizationBarrierOp> {
   std::optional<TensorView> getTensorView(Operation *op,
                                           unsigned result) const {
     TensorView view;
@@ -203,30 +219,26 @@ struct OptimizationBarrierModel
 // Tables
 //===----------------------------------------------------------------------===//
 
-/// Fills in the dimensions of `access.rows` given those that belong to a row.
-/// A row must hold one table entry whole: the dimensions that are indexed are
-/// read one by one, the others from end to end.
+/// Fills in the dimensions of `access.rows` given those that belong to a row. A
+/// row must be an entry of the table as a whole: along each dimension of the
+/// table a slice is one element or everything.
 bool describeRows(TableAccess &access, ArrayRef<int64_t> rowDims,
-                  ArrayRef<int64_t> collapsedDims,
-                  ArrayRef<int64_t> indexedDims, ArrayRef<int64_t> batchDims,
-                  ArrayRef<int64_t> sliceSizes) {
+                  ArrayRef<int64_t> batchDims, ArrayRef<int64_t> sliceSizes) {
   auto table = dyn_cast<RankedTensorType>(access.table.getType());
   auto rows = dyn_cast<RankedTensorType>(access.rows.getType());
   if (!table || !rows || !batchDims.empty())
     return false;
-  for (int64_t dim = 0; dim < table.getRank(); ++dim) {
-    bool indexed = llvm::is_contained(indexedDims, dim);
-    if (indexed != llvm::is_contained(collapsedDims, dim))
+  bool isLookup = false;
+  for (auto [size, slice] : llvm::zip_equal(table.getShape(), sliceSizes)) {
+    if (slice != size && slice != 1)
       return false;
-    if (!sliceSizes.empty() &&
-        sliceSizes[dim] != (indexed ? 1 : table.getDimSize(dim)))
-      return false;
+    isLookup |= slice != size;
   }
   access.featureDims.assign(rowDims.begin(), rowDims.end());
   for (int64_t dim = 0; dim < rows.getRank(); ++dim)
     if (!llvm::is_contained(rowDims, dim))
       access.tokenDims.push_back(dim);
-  return !access.tokenDims.empty() && !access.featureDims.empty();
+  return isLookup && !access.tokenDims.empty() && !access.featureDims.empty();
 }
 
 struct GatherModel
@@ -240,7 +252,6 @@ struct GatherModel
     access.indices = gather.getStartIndices();
     access.rows = gather.getResult();
     if (!describeRows(access, dims.getOffsetDims(),
-                      dims.getCollapsedSliceDims(), dims.getStartIndexMap(),
                       dims.getOperandBatchingDims(), gather.getSliceSizes()))
       return std::nullopt;
     return access;
@@ -288,8 +299,6 @@ struct ScatterModel
           window != dims.getUpdateWindowDims().end())
         sliceSizes[dim] = rows.getDimSize(*window++);
     if (!describeRows(access, dims.getUpdateWindowDims(),
-                      dims.getInsertedWindowDims(),
-                      dims.getScatterDimsToOperandDims(),
                       dims.getInputBatchingDims(), sliceSizes))
       return std::nullopt;
     return access;
@@ -304,21 +313,22 @@ struct ScatterModel
 } // namespace
 
 void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
-  registry.addExtension(
-      +[](MLIRContext *ctx, stablehlo::StablehloDialect *dialect) {
-        stablehlo::DotGeneralOp::attachInterface<DotGeneralModel>(*ctx);
-        stablehlo::ConvolutionOp::attachInterface<ConvolutionModel>(*ctx);
-        stablehlo::ConvertOp::attachInterface<ConvertModel>(*ctx);
-        stablehlo::ReducePrecisionOp::attachInterface<
-            SameModel<stablehlo::ReducePrecisionOp>>(*ctx);
-        stablehlo::TransposeOp::attachInterface<TransposeModel>(*ctx);
-        stablehlo::ReshapeOp::attachInterface<ReshapeModel>(*ctx);
-        stablehlo::BroadcastInDimOp::attachInterface<BroadcastInDimModel>(*ctx);
-        stablehlo::OptimizationBarrierOp::attachInterface<
-            OptimizationBarrierModel>(*ctx);
-        stablehlo::GatherOp::attachInterface<GatherModel>(*ctx);
-        stablehlo::ScatterOp::attachInterface<ScatterModel>(*ctx);
-      });
+  registry.addExtension(+[](MLIRContext *ctx,
+                            stablehlo::StablehloDialect *dialect) {
+    stablehlo::DotGeneralOp::attachInterface<DotGeneralModel>(*ctx);
+    stablehlo::ConvolutionOp::attachInterface<ConvolutionModel>(*ctx);
+    stablehlo::ConvertOp::attachInterface<ConvertModel>(*ctx);
+    stablehlo::ReducePrecisionOp::attachInterface<
+        SameModel<stablehlo::ReducePrecisionOp>>(*ctx);
+    stablehlo::ClampOp::attachInterface<ClampModel>(*ctx);
+    stablehlo::TransposeOp::attachInterface<TransposeModel>(*ctx);
+    stablehlo::ReshapeOp::attachInterface<ReshapeModel>(*ctx);
+    stablehlo::BroadcastInDimOp::attachInterface<BroadcastInDimModel>(*ctx);
+    stablehlo::OptimizationBarrierOp::attachInterface<OptimizationBarrierModel>(
+        *ctx);
+    stablehlo::GatherOp::attachInterface<GatherModel>(*ctx);
+    stablehlo::ScatterOp::attachInterface<ScatterModel>(*ctx);
+  });
   registry.addExtension(+[](MLIRContext *ctx, sdy::SdyDialect *dialect) {
     sdy::ShardingConstraintOp::attachInterface<
         SameModel<sdy::ShardingConstraintOp>>(*ctx);

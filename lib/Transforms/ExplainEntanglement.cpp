@@ -15,23 +15,33 @@ namespace {
 struct ExplainEntanglement
     : cegm::impl::ExplainEntanglementPassBase<ExplainEntanglement> {
   using ExplainEntanglementPassBase::ExplainEntanglementPassBase;
+  explicit ExplainEntanglement(llvm::raw_ostream &os) : os(os) {}
 
   void runOnOperation() override {
     markAllAnalysesPreserved();
     FunctionOpInterface entry = findEntryFunction(getOperation());
     if (!entry) {
-      getOperation().emitError("explain-entanglement: no train step: expected "
-                               "a function 'main', or exactly one public "
-                               "function, with a body");
+      emitError(getOperation().getLoc(),
+                "explain-entanglement: no train step: expected "
+                "a function 'main', or exactly one public "
+                "function, with a body");
       return signalPassFailure();
     }
     TrainingGraph graph = TrainingGraph::analyze(entry);
-    Selection selection = selectSites(graph, {context, sites, include, exclude, maxSites});
+    Selection selection =
+        selectSites(graph, {context, sites, include, exclude, maxSites});
     if (format == ReportFormat::Json)
-      printJsonReport(graph, selection, llvm::outs());
+      printJsonReport(graph, selection, os);
     else
-      printTableReport(graph, selection, llvm::outs());
-    llvm::outs().flush();
+      printTableReport(graph, selection, os);
+    os.flush();
   }
+
+  llvm::raw_ostream &os = llvm::outs();
 };
 } // namespace
+
+std::unique_ptr<Pass>
+cegm::createExplainEntanglementPass(llvm::raw_ostream &os) {
+  return std::make_unique<ExplainEntanglement>(os);
+}

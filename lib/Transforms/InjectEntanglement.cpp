@@ -105,9 +105,10 @@ LogicalResult InjectEntanglement::checkModule() {
                    })
                    .wasInterrupted();
   if (injected)
-    return module.emitError("inject-entanglement: the module was injected "
-                            "before; inject the step as the frontend emitted "
-                            "it");
+    return emitError(module.getLoc(),
+                     "inject-entanglement: the module was injected "
+                     "before; inject the step as the frontend emitted "
+                     "it");
   return success();
 }
 
@@ -140,7 +141,8 @@ FailureOr<TrainingGraph> InjectEntanglement::analyze(func::FuncOp entry,
   while (true) {
     TrainingGraph graph =
         TrainingGraph::analyze(cast<FunctionOpInterface>(*entry));
-    selection = selectSites(graph, {context, sites, include, exclude, maxSites});
+    selection =
+        selectSites(graph, {context, sites, include, exclude, maxSites});
     SmallVector<Operation *> calls = findSeparatingCalls(graph, selection);
     if (calls.empty())
       return graph;
@@ -173,14 +175,13 @@ InjectEntanglement::findSeparatingCalls(const TrainingGraph &graph,
   // site here and for something else there is inlined, call by call.
   for (auto &[op, uses] : byOp) {
     const Site &first = *uses.front()->site;
-    bool agree =
-        activations.lookup(op->getParentOp()) == uses.size() &&
-        llvm::all_of(uses, [&](const SelectedSite *use) {
-          return use->context == uses.front()->context &&
-                 use->site->inputGradient.tensor ==
-                     first.inputGradient.tensor &&
-                 use->site->output.tensor == first.output.tensor;
-        });
+    bool agree = activations.lookup(op->getParentOp()) == uses.size() &&
+                 llvm::all_of(uses, [&](const SelectedSite *use) {
+                   return use->context == uses.front()->context &&
+                          use->site->inputGradient.tensor ==
+                              first.inputGradient.tensor &&
+                          use->site->output.tensor == first.output.tensor;
+                 });
     if (!agree)
       for (const SelectedSite *use : uses)
         addCallsTo(use->site->context);
@@ -199,8 +200,9 @@ LogicalResult InjectEntanglement::inlineCalls(ArrayRef<Operation *> calls) {
         cast<CallableOpInterface>(call.resolveCallableInTable(&symbolTables));
     if (failed(inlineCall(interface, config.getCloneCallback(), call, callee,
                           callee.getCallableRegion())))
-      return op->emitError("inject-entanglement: cannot inline this call, "
-                           "which parts a gradient from its context");
+      return emitError(op->getLoc(),
+                       "inject-entanglement: cannot inline this call, "
+                       "which parts a gradient from its context");
     op->erase();
     callees.insert(callee);
     ++inlinedCalls;
@@ -232,7 +234,7 @@ void InjectEntanglement::reportLeftAlone(const TrainingGraph &graph,
     remark::missed(left.location, remark::RemarkOpts::name(left.code)
                                       .category("entanglement")
                                       .function(function))
-        << describeParameter(graph, left.argument) << " " << left.message;
+        << describeParameter(graph, left.argument) + " " + left.message;
     ++skippedParameters;
   }
 }
@@ -258,9 +260,8 @@ LogicalResult InjectEntanglement::rewrite(func::FuncOp entry,
     auto tensorType = RankedTensorType::get({}, type);
     if (strengthArg) {
       mixedTypes |= type != strengthType;
-      return signature.getInput(function,
-                                RankedTensorType::get({}, strengthType),
-                                "strength");
+      return signature.getInput(
+          function, RankedTensorType::get({}, strengthType), "strength");
     }
     Value &constant = constants[{function, type}];
     if (!constant) {
@@ -337,9 +338,10 @@ LogicalResult InjectEntanglement::rewrite(func::FuncOp entry,
     ++(site.kind == Site::Kind::Dense ? denseSites : embeddingSites);
   }
   if (mixedTypes && (audit || strengthArg))
-    return entry.emitError("inject-entanglement: the step has sites with scores "
-                           "in f32 and in f64; 'audit' and 'strength-arg' need "
-                           "one type");
+    return emitError(entry.getLoc(),
+                     "inject-entanglement: the step has sites with scores "
+                     "in f32 and in f64; 'audit' and 'strength-arg' need "
+                     "one type");
   if (strengthArg)
     signature.getInput(entry, RankedTensorType::get({}, strengthType),
                        "strength");
@@ -383,11 +385,11 @@ LogicalResult InjectEntanglement::rewrite(func::FuncOp entry,
   terminator->insertOperands(terminator->getNumOperands(), table.getResult());
   NamedAttrList attributes;
   attributes.set("jax.result_info", b.getStringAttr("audit"));
-  attributes.set(kAuditAttr,
-                 b.getDictionaryAttr(
-                     {b.getNamedAttr("metrics",
-                                     b.getStrArrayAttr(getAuditMetricNames())),
-                      b.getNamedAttr("sites", b.getArrayAttr(descriptions))}));
+  attributes.set(
+      kAuditAttr,
+      b.getDictionaryAttr(
+          {b.getNamedAttr("metrics", b.getStrArrayAttr(getAuditMetricNames())),
+           b.getNamedAttr("sites", b.getArrayAttr(descriptions))}));
   (void)entry.insertResult(entry.getNumResults(), table.getType(),
                            attributes.getDictionary(&getContext()));
   return success();
@@ -398,16 +400,18 @@ void InjectEntanglement::runOnOperation() {
   if (failed(checkOptions()) || failed(checkModule()))
     return signalPassFailure();
   if (strength == 0 && !strengthArg && !audit) {
-    remark::analysis(module.getLoc(), remark::RemarkOpts::name("strength-zero")
-                                          .category("entanglement"))
+    remark::analysis(
+        module.getLoc(),
+        remark::RemarkOpts::name("strength-zero").category("entanglement"))
         << "strength is 0: the step stays as it is";
     return;
   }
-  auto entry = dyn_cast_or_null<func::FuncOp>(
-      findEntryFunction(module).getOperation());
+  auto entry =
+      dyn_cast_or_null<func::FuncOp>(findEntryFunction(module).getOperation());
   if (!entry) {
-    module.emitError("inject-entanglement: no train step: expected a function "
-                     "'main', or exactly one public function, with a body");
+    emitError(module.getLoc(),
+              "inject-entanglement: no train step: expected a function "
+              "'main', or exactly one public function, with a body");
     return signalPassFailure();
   }
   Selection selection;
@@ -416,7 +420,8 @@ void InjectEntanglement::runOnOperation() {
     return signalPassFailure();
   reportLeftAlone(*graph, selection);
   if (selection.sites.empty()) {
-    InFlightDiagnostic error = entry.emitError("inject-entanglement: ");
+    InFlightDiagnostic error =
+        emitError(entry.getLoc(), "inject-entanglement: ");
     if (graph->sites().empty())
       error << "no gradient of a parameter found in '" << entry.getName()
             << "': expected a train step, with its backward part";
@@ -424,8 +429,7 @@ void InjectEntanglement::runOnOperation() {
       error << "none of the " << graph->sites().size()
             << " sites is left by the options 'sites', 'include', 'exclude', "
                "'context' and 'max-sites'";
-    for (const LeftAlone &left :
-         ArrayRef(selection.leftAlone).take_front(8))
+    for (const LeftAlone &left : ArrayRef(selection.leftAlone).take_front(8))
       error.attachNote(left.location)
           << describeParameter(*graph, left.argument) << " " << left.message
           << " [" << left.code << "]";

@@ -2,6 +2,7 @@
 
 #include "SiteReport.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
@@ -175,17 +176,17 @@ static std::string formatName(const TrainingGraph &graph,
 
 static std::string formatParameterShape(const TrainingGraph &graph,
                                         std::optional<unsigned> argument) {
-  auto type = argument ? dyn_cast<RankedTensorType>(
-                             graph.argument(*argument).getType())
-                       : RankedTensorType();
+  auto type =
+      argument ? dyn_cast<RankedTensorType>(graph.argument(*argument).getType())
+               : RankedTensorType();
   return type ? formatShape(type.getShape()) : "?";
 }
 
 void cegm::printTableReport(const TrainingGraph &graph,
                             const Selection &selection, llvm::raw_ostream &os) {
-  os << "Train step '" << FunctionOpInterface(graph.entry()).getName() << "': "
-     << selection.sites.size() << " sites, " << selection.leftAlone.size()
-     << " left alone\n\n";
+  os << "Train step '" << FunctionOpInterface(graph.entry()).getName()
+     << "': " << selection.sites.size() << " sites, "
+     << selection.leftAlone.size() << " left alone\n\n";
   if (!selection.sites.empty()) {
     TextTable table({"site", "depth", "parameter", "shape", "kind", "tokens",
                      "sequence dim", "context", "function", "location"});
@@ -205,13 +206,24 @@ void cegm::printTableReport(const TrainingGraph &graph,
     os << "\n";
   }
   if (!selection.leftAlone.empty()) {
-    TextTable table({"left alone", "shape", "code", "reason"});
-    for (const LeftAlone &left : selection.leftAlone)
+    // The message of a code stands once, below.
+    llvm::MapVector<StringRef, StringRef> reasons;
+    TextTable table({"left alone", "shape", "code", "location"});
+    for (const LeftAlone &left : selection.leftAlone) {
+      // The location of the parameter itself says nothing that is not there.
+      bool isParameter =
+          left.argument &&
+          left.location == graph.argument(*left.argument).getLoc();
       table.add(SmallVector<std::string>{
           formatName(graph, left.argument),
           formatParameterShape(graph, left.argument), left.code.str(),
-          left.message});
+          isParameter ? "" : describeLocation(left.location)});
+      reasons.insert({left.code, left.message});
+    }
     table.print(os);
+    os << "\n";
+    for (auto [code, message] : reasons)
+      os << code << ": " << message << "\n";
     os << "\n";
   }
 }

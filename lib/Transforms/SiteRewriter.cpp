@@ -103,10 +103,10 @@ FailureOr<InjectedSite> SiteRewriter::inject(const Site &analyzed,
                        failed(moveBefore(definition, gradient))))
       return failure();
   }
-  Operation *last = lastDefinition(
-      {contexts.tensor, gradients.tensor, site.cotangent.tensor,
-       site.input ? site.input.tensor : site.cotangent.tensor},
-      block);
+  Operation *last =
+      lastDefinition({contexts.tensor, gradients.tensor, site.cotangent.tensor,
+                      site.input ? site.input.tensor : site.cotangent.tensor},
+                     block);
   if (flows && last != site.inputGradient.tensor.getDefiningOp()) {
     // Users of the unweighted gradient must come after the weighted one.
     unsigned limit = last ? positionOf(last) : 0;
@@ -119,8 +119,8 @@ FailureOr<InjectedSite> SiteRewriter::inject(const Site &analyzed,
   if (last)
     builder.setInsertionPointAfter(last);
   Location loc = gradient->getLoc();
-  bool weighsInput =
-      site.kind == Site::Kind::Dense && width(site.input) < width(site.cotangent);
+  bool weighsInput = site.kind == Site::Kind::Dense &&
+                     width(site.input) < width(site.cotangent);
   const Rows &weighted = weighsInput ? site.input : site.cotangent;
   FloatType scoreType =
       getScoreType(contexts.tensor.getType(), gradients.tensor.getType());
@@ -143,9 +143,8 @@ FailureOr<InjectedSite> SiteRewriter::inject(const Site &analyzed,
       /*metric=*/Value(), parentScores, weighted.tokenDims, contexts.tokenDims,
       gradients.tokenDims, contexts.featureDims, gradients.featureDims,
       options.kernel, options.windows, APFloat(options.decay),
-      APFloat(parentScores.empty() ? 0.0 : options.coupling),
-      options.weighting, APFloat(options.temperature), options.sign,
-      options.normalization);
+      APFloat(parentScores.empty() ? 0.0 : options.coupling), options.weighting,
+      APFloat(options.temperature), options.sign, options.normalization);
   injected.scores = op.getScores();
   injected.active = op.getActive();
   injected.weights = op.getWeights();
@@ -154,8 +153,9 @@ FailureOr<InjectedSite> SiteRewriter::inject(const Site &analyzed,
 
   if (flows) {
     Value plain = site.inputGradient.tensor;
-    auto scaled = ScaleOp::create(builder, loc, plain.getType(), plain,
-                                  op.getWeights(), site.inputGradient.tokenDims);
+    auto scaled =
+        ScaleOp::create(builder, loc, plain.getType(), plain, op.getWeights(),
+                        site.inputGradient.tokenDims);
     positions[scaled] = position;
     plain.replaceUsesWithIf(scaled, [&](OpOperand &use) {
       return use.getOwner() != op && use.getOwner() != scaled;

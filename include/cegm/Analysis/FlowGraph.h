@@ -65,8 +65,8 @@ public:
   ArrayRef<Context> contexts() const { return contextList; }
   ArrayRef<Node> nodes() const { return nodeList; }
   ArrayRef<ValueId> operands(const Node &node) const {
-    return ArrayRef<ValueId>(operandIds).slice(node.firstOperand,
-                                               node.numOperands);
+    return ArrayRef<ValueId>(operandIds)
+        .slice(node.firstOperand, node.numOperands);
   }
   ValueId result(const Node &node, unsigned i = 0) const {
     return node.firstResult + i;

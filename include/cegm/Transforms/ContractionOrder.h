@@ -1,4 +1,5 @@
-//===- ContractionOrder.h - Which operand of a contraction is first -*- C++ -*-//
+//===- ContractionOrder.h - Which operand of a contraction is first -*- C++
+//-*-//
 
 #ifndef CEGM_TRANSFORMS_CONTRACTIONORDER_H
 #define CEGM_TRANSFORMS_CONTRACTIONORDER_H

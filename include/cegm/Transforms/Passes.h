@@ -23,6 +23,10 @@ enum class ReportFormat { Table, Json };
 #define GEN_PASS_REGISTRATION
 #include "cegm/Transforms/Passes.h.inc"
 
+/// As createExplainEntanglementPass(), with the report written to `os` instead
+/// of standard output.
+std::unique_ptr<Pass> createExplainEntanglementPass(llvm::raw_ostream &os);
+
 } // namespace mlir::cegm
 
 #endif // CEGM_TRANSFORMS_PASSES_H

@@ -68,8 +68,7 @@ TEST(TrainingGraph, FindsADenseSiteWithItsTensors) {
   EXPECT_EQ(site.output.featureDims, (SmallVector<int64_t>{2}));
   // The contraction writes [6, 4]; the weight is [4, 6].
   EXPECT_EQ(site.weightDims, (SmallVector<int64_t>{1, 0}));
-  EXPECT_TRUE(
-      graph.separatingCalls(site, ContextPair::Input).empty());
+  EXPECT_TRUE(graph.separatingCalls(site, ContextPair::Input).empty());
 }
 
 TEST(TrainingGraph, SaysWhyABiasHasNoSite) {
@@ -84,7 +83,8 @@ TEST(TrainingGraph, SaysWhyABiasHasNoSite) {
 
 TEST(TrainingGraph, AFrozenParameterIsDataAndHasNoSite) {
   // The weight is not returned, so no result has its type.
-  ParsedModule parsed(oneLayer("%nb, %dxt", "tensor<6xf32>, tensor<2x5x3xf32>"));
+  ParsedModule parsed(
+      oneLayer("%nb, %dxt", "tensor<6xf32>, tensor<2x5x3xf32>"));
   ASSERT_TRUE(parsed.module);
   TrainingGraph graph = TrainingGraph::analyze(parsed.entry());
   EXPECT_TRUE(graph.sites().empty());

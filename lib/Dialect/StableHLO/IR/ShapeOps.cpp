@@ -52,6 +52,12 @@ OpFoldResult ConstantOp::fold(FoldAdaptor) {
   return getValue();
 }
 
+void ConstantOp::getAsmResultNames(OpAsmSetValueNameFn setName) {
+  bool isInteger = getType().getElementType().isSignlessInteger() ||
+                   getType().getElementType().isUnsignedInteger();
+  setName(getResult(), isInteger ? "c" : "cst");
+}
+
 void ConstantOp::print(OpAsmPrinter &printer) {
   printConstantOp(printer, *this, getValue());
 }

@@ -3,6 +3,7 @@
 #ifndef CEGM_DIALECT_STABLEHLO_IR_SHAPEOPS_TD
 #define CEGM_DIALECT_STABLEHLO_IR_SHAPEOPS_TD
 
+include "mlir/IR/OpAsmInterface.td"
 include "cegm/Dialect/StableHLO/IR/StablehloAttrs.td"
 
 //===----------------------------------------------------------------------===//
@@ -10,7 +11,9 @@ include "cegm/Dialect/StableHLO/IR/StablehloAttrs.td"
 //===----------------------------------------------------------------------===//
 
 def StableHLO_ConstantOp
-    : StableHLO_InferredOp<"constant", [ConstantLike]> {
+    : StableHLO_InferredOp<"constant", [
+        ConstantLike,
+        DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>]> {
   let summary = "Constant tensor";
   let description = [{
     Prints as `stablehlo.constant dense<0.0> : tensor<f32>`, and in generic form

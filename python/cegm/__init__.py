@@ -1,0 +1,19 @@
+"""Contextually entangled gradient mapping.
+
+`inject` and `explain` work on the StableHLO text of a train step, from
+whichever frontend. `cegm.jax` does the same for a Python function.
+"""
+
+from cegm._pipeline import CegmError, Diagnostic, Options
+from cegm.injection import explain, inject
+from cegm.records import Record, table
+
+__all__ = [
+    "CegmError",
+    "Diagnostic",
+    "Options",
+    "Record",
+    "explain",
+    "inject",
+    "table",
+]

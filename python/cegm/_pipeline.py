@@ -1,0 +1,126 @@
+"""Options as text, one run of a pipeline, and its errors as exceptions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from cegm import _cegm
+
+
+@dataclasses.dataclass(frozen=True)
+class Diagnostic:
+    """One message of the compiler.
+
+    `severity` is `error`, `warning`, `remark` or `note`; `location` is the
+    place in the text or, where the text has debug locations, in the program
+    that it was made from; `"-"` where there is none.
+    """
+
+    severity: str
+    message: str
+    location: str
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        place = "" if self.location == "-" else f"{self.location}: "
+        lines = [f"{place}{self.severity}: {self.message}"]
+        return "\n  note: ".join(lines + list(self.notes))
+
+
+class CegmError(ValueError):
+    """The text or an option was refused. `diagnostics` says where and why."""
+
+    def __init__(self, request: str, diagnostics: Sequence[Diagnostic]):
+        self.diagnostics = tuple(diagnostics)
+        errors = [str(d) for d in self.diagnostics if d.severity == "error"]
+        super().__init__("\n".join([f"{request} failed", *errors]))
+
+
+class Options(TypedDict, total=False):
+    """The options of the injection, by the pass's names with `_` for `-`.
+
+    What each means, and its default, is in the options reference of the
+    documentation. Sequences may be any iterable; `include` and `exclude` hold
+    parameter names or indices.
+    """
+
+    strength: float
+    kernel: str
+    windows: Sequence[int]
+    decay: float
+    weighting: str
+    temperature: float
+    sign: str
+    normalize: str
+    apply: str
+    context: str
+    radial: str
+    sites: Sequence[str]
+    include: Sequence[str | int]
+    exclude: Sequence[str | int]
+    max_sites: int
+    strength_arg: bool
+    keep_order: bool
+    audit: bool
+
+
+def _value_text(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, str):
+        # Braces keep every other character of a name from being read as syntax.
+        if value.isidentifier():
+            return value
+        if value.count("{") != value.count("}"):
+            raise ValueError(f"option {name}: unbalanced braces in {value!r}")
+        return "{" + value + "}"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, (Sequence, frozenset, set)):
+        items = sorted(value) if isinstance(value, (set, frozenset)) else value
+        return ",".join(_value_text(name, item) for item in items)
+    try:
+        return _value_text(name, value.item())
+    except AttributeError:
+        raise TypeError(
+            f"option {name}: expected a number, a string, a bool or a sequence "
+            f"of them, got {type(value).__name__}"
+        ) from None
+
+
+def options_text(options: Mapping[str, Any]) -> str:
+    """`option=value ...`, leaving out the options that are None."""
+    return " ".join(
+        f"{key.replace('_', '-')}={_value_text(key, value)}"
+        for key, value in options.items()
+        if value is not None
+    )
+
+
+def pass_text(name: str, options: Mapping[str, Any]) -> str:
+    """`name{option=value ...}`."""
+    text = options_text(options)
+    return name + ("{" + text + "}" if text else "")
+
+
+def run(text: str, passes: Sequence[str], request: str):
+    """The outcome of the passes on the module; CegmError where they fail."""
+    outcome = _cegm.run_pipeline(text, f"builtin.module({','.join(passes)})")
+    return checked(outcome, request)
+
+
+def diagnostics_of(outcome) -> list[Diagnostic]:
+    return [
+        Diagnostic(d.severity, d.message, d.location, tuple(d.notes))
+        for d in outcome.diagnostics
+    ]
+
+
+def checked(outcome, request: str):
+    if not outcome.succeeded:
+        raise CegmError(request, diagnostics_of(outcome))
+    return outcome

@@ -1,0 +1,114 @@
+"""Injecting entanglement into the text of a train step, and explaining it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from cegm import _cegm, _pipeline, records
+from cegm.records import Record
+
+
+@dataclasses.dataclass(frozen=True)
+class TensorType:
+    """The shape and element type of a value that the injection added."""
+
+    shape: tuple[int, ...]
+    dtype: str
+
+
+@dataclasses.dataclass(frozen=True)
+class AuditLayout:
+    """What the rows and columns of the audit result mean.
+
+    Row i belongs to the parameter `parameters[i]`, column j is the metric
+    `names[j]`.
+    """
+
+    parameters: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def metrics(self, rows: Any) -> dict[str, dict[str, Any]]:
+        """Parameter -> metric -> array `[uses]`, of an array `[sites, metrics]`."""
+        uses: dict[str, list[int]] = {}
+        for row, parameter in enumerate(self.parameters):
+            uses.setdefault(parameter, []).append(row)
+        return {
+            parameter: {
+                name: rows[:, column][np.asarray(where)]
+                for column, name in enumerate(self.names)
+            }
+            for parameter, where in uses.items()
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class Injected:
+    """An injected step: its text, and what it has that the plain one had not."""
+
+    text: str
+    added_inputs: tuple[TensorType, ...]
+    added_results: tuple[TensorType, ...]
+    audit: AuditLayout
+
+
+def _passes(options: dict[str, Any]) -> list[str]:
+    injection = _pipeline.pass_text("inject-entanglement", options)
+    return [injection, "convert-cegm-to-stablehlo"]
+
+
+def inject(text: str, **options: Any) -> str:
+    """The train step with its parameter gradients re-weighted.
+
+    Args:
+      text: a module in the textual form of StableHLO, as `as_text()` of JAX
+        prints it; with `debug_info=True` it carries the parameter names.
+      **options: see `Options`.
+
+    Returns:
+      A module of StableHLO alone, its debug locations kept. With
+      `strength_arg` its entry function has one more input, the last: a
+      scalar. With `audit` it has one more result, the last:
+      `[sites, metrics]`.
+
+    Raises:
+      CegmError: the text does not parse, holds no train step or is injected
+        already, or an option is unknown or out of range.
+    """
+    return _pipeline.run(text, _passes(options), "the injection").text
+
+
+def inject_step(text: str, inputs: int, results: int, **options: Any) -> Injected:
+    """`inject` for a caller that needs to know what was added.
+
+    `inputs` and `results` are the numbers of the plain step's.
+    """
+    outcome = _pipeline.run(text, _passes(options), "the injection")
+
+    def types(values):
+        return tuple(TensorType(tuple(t.shape), t.element_type) for t in values)
+
+    return Injected(
+        outcome.text,
+        types(outcome.inputs[inputs:]),
+        types(outcome.results[results:]),
+        AuditLayout(tuple(outcome.audit_parameters), tuple(outcome.audit_metrics)),
+    )
+
+
+def explain(text: str, **options: Any) -> list[Record]:
+    """Every parameter of the train step: its sites, or why it has none.
+
+    Args:
+      text: as of `inject`.
+      **options: those of the injection that choose sites (`context`, `sites`,
+        `include`, `exclude`, `max_sites`).
+
+    Raises:
+      CegmError: as `inject`.
+    """
+    choices = _pipeline.options_text({**options, "format": "json"})
+    outcome = _pipeline.checked(_cegm.explain(text, choices), "the explanation")
+    return records.parse(outcome.text)

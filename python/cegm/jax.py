@@ -1,0 +1,233 @@
+"""Entangled train steps for JAX, by its public export interface.
+
+    step = cegm.jax.entangle(train_step, strength=0.1, donate_argnums=(0, 1))
+    params, state, loss = step(params, state, batch)
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+import cegm
+from cegm import _export, injection
+from cegm._arguments import Parts, Roles
+from cegm.records import Record
+
+_UNSET: Any = object()
+
+
+def entangle(
+    step: Callable[..., Any],
+    *,
+    strength: float | Callable[..., Any] = 0.1,
+    strength_arg: bool = False,
+    audit: bool = False,
+    donate_argnums: int | Sequence[int] | None = None,
+    donate_argnames: str | Iterable[str] | None = None,
+    static_argnums: int | Sequence[int] | None = None,
+    static_argnames: str | Iterable[str] | None = None,
+    in_shardings: Any = _UNSET,
+    out_shardings: Any = _UNSET,
+    **options: Any,
+) -> EntangledStep:
+    """A train step with entangled parameter gradients, used like `jax.jit`.
+
+    `step` is a function of pytrees that updates parameters: it computes
+    gradients, applies an optimizer and returns the new parameters, in
+    whatever structure. Each new combination of shapes, types, structure and
+    static values is traced, injected and compiled once.
+
+    Args:
+      step: the train step, as it would be given to `jax.jit`.
+      strength: how far token weights may go from 1, in [0, 1). A number is a
+        constant of the compiled step. A callable takes the arguments of the
+        step and returns a scalar; it is traced with the step, so that a
+        schedule over a step count in the optimizer state costs nothing and
+        compiles once.
+      strength_arg: makes `strength` a keyword of each call, a scalar that may
+        change without a compilation; `strength` is then its default.
+      audit: returns `(results, metrics)` instead of the results alone.
+        `metrics` maps the pytree path of each re-weighted parameter, as in
+        `params['dense']['kernel']`, to a dict from metric name to an array
+        of shape `[uses]`: one value for each place where the step uses the
+        parameter, most often one.
+      donate_argnums, donate_argnames, static_argnums, static_argnames,
+        in_shardings, out_shardings: as of `jax.jit`. `out_shardings`
+        describes the results without the metrics.
+      **options: the further options of the injection (`windows`, `kernel`,
+        `weighting`, `sign`, `include`, ...), see `cegm.Options`.
+
+    Returns:
+      A callable with the arguments of `step`.
+
+    Raises (when it is called):
+      cegm.CegmError: the step has no re-weightable gradient, or an option is
+        refused; the diagnostics of the compiler say which and why.
+      ValueError: the step has side effects such as `jax.debug.print`.
+    """
+    return EntangledStep(
+        step,
+        strength,
+        strength_arg,
+        audit,
+        jit={
+            "donate_argnums": donate_argnums,
+            "donate_argnames": donate_argnames,
+            "static_argnums": static_argnums,
+            "static_argnames": static_argnames,
+        },
+        shardings={
+            name: value
+            for name, value in (
+                ("in_shardings", in_shardings),
+                ("out_shardings", out_shardings),
+            )
+            if value is not _UNSET
+        },
+        options=options,
+    )
+
+
+def emit(step: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+    """The StableHLO text of a step for these arguments, with parameter names.
+
+    `step` may be a plain function or one under `jax.jit`. The arguments may be
+    arrays or `jax.ShapeDtypeStruct`s. All of them stay inputs of the text, in
+    the order of the flattened pytrees, used or not.
+    """
+    if not hasattr(step, "lower"):
+        step = jax.jit(step, keep_unused=True)
+    return _export.export(step, args, kwargs).mlir_module()
+
+
+class EntangledStep:
+    """What `entangle` returns. Call it as the step itself."""
+
+    def __init__(self, step, strength, strength_arg, audit, jit, shardings, options):
+        self._roles = Roles(step, **jit)
+        if strength_arg and callable(strength):
+            raise TypeError("strength: with strength_arg expected a number")
+        if strength_arg and "strength" in self._roles.all_names:
+            raise ValueError(
+                "strength_arg: the step has a parameter of the name strength itself"
+            )
+        self._strength = strength
+        self._strength_arg = strength_arg
+        self._audit = audit
+        self._shardings = _export.Shardings(shardings)
+        self._options = dict(options)
+        # Unused inputs are kept, so that the inputs of the module are the
+        # leaves of the arguments.
+        static = self._roles.static_options()
+        self._plain = jax.jit(step, keep_unused=True, **static, **shardings)
+        self._jits: dict[Any, Any] = {}
+        functools.update_wrapper(self, step)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        jitted, arguments = self._prepare(args, kwargs)
+        return jitted(*arguments)
+
+    def lower(self, *args: Any, **kwargs: Any) -> jax.stages.Lowered:
+        """As `jax.jit(step).lower`, of the injected step."""
+        jitted, arguments = self._prepare(args, kwargs)
+        return jitted.lower(*arguments)
+
+    def plain_text(self, *args: Any, **kwargs: Any) -> str:
+        """The StableHLO text of the step before the injection."""
+        return _export.export(self._plain, args, kwargs).mlir_module()
+
+    def injected_text(self, *args: Any, **kwargs: Any) -> str:
+        """The StableHLO text of the step after the injection."""
+        text = self.plain_text(*args, **kwargs)
+        return cegm.inject(text, **self._pass_options())
+
+    def explain(self, *args: Any, **kwargs: Any) -> list[Record]:
+        """Which parameters are re-weighted and which not, with the reasons."""
+        text = self.plain_text(*args, **kwargs)
+        choosing = ("context", "sites", "include", "exclude", "max_sites")
+        options = {k: v for k, v in self._options.items() if k in choosing}
+        return cegm.explain(text, **options)
+
+    # How the parts fit: `jax.jit` around `_traced` keeps the cache, donates,
+    # and keeps static arguments apart. `_traced` runs while `jax.jit` traces:
+    # it exports the step for the shapes at hand, injects, and calls the
+    # result, which `jax.jit` inlines. So the injected module is a part of what
+    # JAX's persistent cache keys on, and a change of it is never missed.
+
+    def _prepare(self, args: tuple, kwargs: dict[str, Any]):
+        """The `jax.jit` for a call of this form, and what to call it with."""
+        strength = None
+        if self._strength_arg:
+            kwargs = dict(kwargs)
+            strength = kwargs.pop("strength", self._strength)
+        parts = self._roles.split(args, kwargs)
+        form = (len(args), tuple(sorted(kwargs)))
+        if form not in self._jits:
+            self._jits[form] = self._jit(parts)
+        return self._jits[form], (parts.donated, parts.kept, strength, parts.static)
+
+    def _jit(self, parts: Parts):
+        shardings = {}
+        if "in_shardings" in self._shardings.given:
+            given = self._shardings.given["in_shardings"]
+            donated, kept = self._roles.split_shardings(given, parts)
+            shardings["in_shardings"] = (donated, kept, None)
+        if "out_shardings" in self._shardings.given:
+            given = self._shardings.given["out_shardings"]
+            shardings["out_shardings"] = (given, None) if self._audit else given
+
+        def traced(donated, kept, strength, static):
+            return self._traced(Parts(donated, kept, static), strength)
+
+        traced.__name__ = getattr(self, "__name__", "step")
+        return jax.jit(traced, donate_argnums=0, static_argnums=3, **shardings)
+
+    def _traced(self, parts: Parts, strength: Any):
+        args, kwargs = parts.join()
+        dynamic = parts.dynamic()
+        if callable(self._strength):
+            strength = self._strength(*args, **kwargs)
+        abstract_args, abstract_kwargs = Parts(
+            *_export.abstract((parts.donated, parts.kept)), parts.static
+        ).join()
+        exported = _export.export(self._plain, abstract_args, abstract_kwargs)
+        injected = injection.inject_step(
+            exported.mlir_module(),
+            len(exported.in_avals),
+            len(exported.out_avals),
+            **self._pass_options(),
+        )
+        extra_inputs = tuple(
+            jax.ShapeDtypeStruct(t.shape, t.dtype) for t in injected.added_inputs
+        )
+        extra_results = [
+            jax.ShapeDtypeStruct(t.shape, t.dtype) for t in injected.added_results
+        ]
+        rewritten = _export.with_module(
+            exported,
+            injected.text,
+            self._shardings,
+            extra_inputs,
+            extra_results if self._audit else None,
+        )
+        extras = [jnp.asarray(strength, t.dtype).reshape(t.shape) for t in extra_inputs]
+        results = rewritten.call(*dynamic, *extras)
+        if not self._audit:
+            return results
+        results, rows = results
+        return results, injected.audit.metrics(rows)
+
+    def _pass_options(self) -> dict[str, Any]:
+        options = dict(self._options)
+        if self._strength_arg or callable(self._strength):
+            options["strength_arg"] = True
+        else:
+            options["strength"] = float(self._strength)
+        if self._audit:
+            options["audit"] = True
+        return options

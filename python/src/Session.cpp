@@ -1,0 +1,162 @@
+//===- Session.cpp - One run of a pass pipeline on text -------------------===//
+
+#include "Session.h"
+
+#include "cegm/InitAll.h"
+#include "cegm/Transforms/Passes.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using cegm::python::Outcome;
+
+static const char *severityName(DiagnosticSeverity severity) {
+  switch (severity) {
+  case DiagnosticSeverity::Note:
+    return "note";
+  case DiagnosticSeverity::Warning:
+    return "warning";
+  case DiagnosticSeverity::Error:
+    return "error";
+  case DiagnosticSeverity::Remark:
+    return "remark";
+  }
+  llvm_unreachable("unknown severity");
+}
+
+/// The location in the form of its own text, "-" for the unknown one.
+static std::string describe(Location location) {
+  if (isa<UnknownLoc>(location))
+    return "-";
+  std::string text;
+  llvm::raw_string_ostream(text) << location;
+  StringRef inner = text;
+  if (inner.consume_front("loc(") && inner.consume_back(")"))
+    return inner.str();
+  return text;
+}
+
+static cegm::python::Message convert(const Diagnostic &diagnostic) {
+  cegm::python::Message result;
+  result.severity = severityName(diagnostic.getSeverity());
+  result.message = diagnostic.str();
+  result.location = describe(diagnostic.getLocation());
+  for (const Diagnostic &note : const_cast<Diagnostic &>(diagnostic).getNotes())
+    result.notes.push_back(note.str());
+  return result;
+}
+
+/// The types that are tensors; a step has no others.
+static std::vector<cegm::python::TensorType> describe(ArrayRef<Type> types) {
+  std::vector<cegm::python::TensorType> result;
+  for (Type type : types) {
+    cegm::python::TensorType description;
+    if (auto shaped = dyn_cast<RankedTensorType>(type)) {
+      description.shape = shaped.getShape().vec();
+      type = shaped.getElementType();
+    }
+    llvm::raw_string_ostream(description.elementType) << type;
+    result.push_back(std::move(description));
+  }
+  return result;
+}
+
+/// Fills in the signature and, from the attribute that the injection leaves on
+/// it, the meaning of the audit result.
+static void describeEntry(FunctionOpInterface entry, Outcome &outcome) {
+  outcome.inputs = describe(entry.getArgumentTypes());
+  outcome.results = describe(entry.getResultTypes());
+  for (unsigned i = 0, e = entry.getNumResults(); i != e; ++i) {
+    auto audit = entry.getResultAttrOfType<DictionaryAttr>(i, "cegm.audit");
+    if (!audit)
+      continue;
+    for (StringAttr name :
+         audit.getAs<ArrayAttr>("metrics").getAsRange<StringAttr>())
+      outcome.auditMetrics.push_back(name.str());
+    for (DictionaryAttr site :
+         audit.getAs<ArrayAttr>("sites").getAsRange<DictionaryAttr>()) {
+      std::string parameter = "unknown";
+      if (auto name = site.getAs<StringAttr>("parameter"))
+        parameter = name.str();
+      else if (auto argument = site.getAs<IntegerAttr>("argument"))
+        parameter = ("argument " + Twine(argument.getInt())).str();
+      outcome.auditParameters.push_back(std::move(parameter));
+    }
+  }
+}
+
+/// Parses `source` and runs the passes that `addPasses` adds on it. `finish` is
+/// called with the module where all went well.
+static Outcome
+run(const std::string &source,
+    function_ref<LogicalResult(OpPassManager &, llvm::raw_ostream &errors)>
+        addPasses,
+    function_ref<void(ModuleOp, Outcome &)> finish) {
+  Outcome outcome;
+  DialectRegistry registry;
+  cegm::registerAllDialects(registry);
+  // One thread: a train step is one function, and the order of diagnostics
+  // stays the same from run to run.
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    outcome.diagnostics.push_back(convert(diagnostic));
+  });
+
+  PassManager passes(&context);
+  std::string complaint;
+  llvm::raw_string_ostream complaints(complaint);
+  if (failed(addPasses(passes, complaints))) {
+    outcome.diagnostics.push_back(
+        {"error", StringRef(complaint).trim().str(), "-", {}});
+    return outcome;
+  }
+  OwningOpRef<ModuleOp> module =
+      parseSourceString<ModuleOp>(source, ParserConfig(&context));
+  if (!module || failed(passes.run(*module)))
+    return outcome;
+  finish(*module, outcome);
+  outcome.succeeded = true;
+  return outcome;
+}
+
+Outcome cegm::python::runPipeline(const std::string &source,
+                                  const std::string &pipeline) {
+  return run(
+      source,
+      [&](OpPassManager &passes, llvm::raw_ostream &errors) {
+        return parsePassPipeline(pipeline, passes, errors);
+      },
+      [](ModuleOp module, Outcome &outcome) {
+        if (FunctionOpInterface entry = cegm::findEntryFunction(module))
+          describeEntry(entry, outcome);
+        llvm::raw_string_ostream stream(outcome.text);
+        module->print(stream, OpPrintingFlags().enableDebugInfo());
+      });
+}
+
+Outcome cegm::python::explain(const std::string &source,
+                              const std::string &options) {
+  std::string report;
+  llvm::raw_string_ostream stream(report);
+  return run(
+      source,
+      [&](OpPassManager &passes, llvm::raw_ostream &errors) {
+        auto pass = cegm::createExplainEntanglementPass(stream);
+        auto complain = [&](const Twine &message) -> LogicalResult {
+          errors << message;
+          return failure();
+        };
+        if (failed(pass->initializeOptions(options, complain)))
+          return failure();
+        passes.addPass(std::move(pass));
+        return success();
+      },
+      [&](ModuleOp, Outcome &outcome) { outcome.text = report; });
+}

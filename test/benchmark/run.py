@@ -1,0 +1,139 @@
+"""Runs the benchmarks and writes their tables into docs/benchmarks.md.
+
+    python test/benchmark/run.py            # all, about half an hour
+    python test/benchmark/run.py --quick    # small sizes, to try the script
+"""
+
+import argparse
+import datetime
+import importlib.metadata
+import json
+import os
+import pathlib
+import platform
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+RESULTS = ROOT / "build" / "benchmark"
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+
+def machine() -> str:
+    cpu = re.search(r"^model name\s*:\s*(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    memory = re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text())
+    cores = len(os.sched_getaffinity(0))
+    tool = subprocess.run(
+        ["cegm-opt", "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    llvm = re.search(r"LLVM version (\S+)", tool)
+    versions = ", ".join(
+        f"{name} {importlib.metadata.version(name)}" for name in ("jax", "jaxlib", "flax", "optax")
+    )
+    return (
+        f"{cpu[1] if cpu else platform.machine()}, {cores} cores, "
+        f"{int(memory[1]) // 2**20} GiB; LLVM {llvm[1] if llvm else '?'}, {versions}, "
+        f"Python {platform.python_version()}; {datetime.date.today().isoformat()}."
+    )
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(header) + " |", "|" + " ---: |" * len(header)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def step_table(results: list[dict]) -> str:
+    rows = []
+    for r in results:
+        times, peaks = r["milliseconds"], r["peak_bytes"]
+        rows.append(
+            [
+                str(r["features"]),
+                str(r["length"]),
+                f"{times['plain']:.1f}",
+                f"{times['injected']:.1f}",
+                f"{times['custom_vjp']:.1f}",
+                f"{r['injected / plain']:.3f}",
+                f"{r['injected, keep-order / plain']:.3f}",
+                f"{r['injected / custom_vjp']:.3f}",
+                f"{peaks['injected'] / peaks['plain']:.3f}",
+            ]
+        )
+    header = [
+        "d_model",
+        "S",
+        "plain, ms",
+        "injected, ms",
+        "by hand, ms",
+        "injected / plain",
+        "with keep-order / plain",
+        "injected / by hand",
+        "peak memory, injected / plain",
+    ]
+    return table(header, rows)
+
+
+def opt_table(results: list[dict]) -> str:
+    rows = []
+    for r in results:
+        seconds, peaks = r["seconds"], r["peak_bytes"]
+        rows.append(
+            [
+                f"{r['operations']:,}",
+                f"{seconds['parse and print']:.3f}",
+                f"{seconds['inject']:.3f}",
+                f"{seconds['inject, to StableHLO']:.3f}",
+                f"{r['inject / parse and print']:.2f}",
+                f"{peaks['inject'] / peaks['parse and print']:.2f}",
+            ]
+        )
+    header = [
+        "operations",
+        "parse and print, s",
+        "inject, s",
+        "inject, to StableHLO, s",
+        "inject / parse and print",
+        "memory, inject / parse and print",
+    ]
+    return table(header, rows)
+
+
+def replace_section(page: str, name: str, text: str) -> str:
+    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+    pattern = re.escape(begin) + ".*?" + re.escape(end)
+    if len(re.findall(pattern, page, re.S)) != 1:
+        raise ValueError(f"{PAGE}: expected the marks {begin} and {end} once")
+    return re.sub(pattern, lambda _: f"{begin}\n{text}\n{end}", page, flags=re.S)
+
+
+def run(script: str, *arguments: str) -> list[dict]:
+    output = RESULTS / f"{pathlib.Path(script).stem}.json"
+    command = [sys.executable, str(HERE / script), "--output", str(output)]
+    subprocess.run([*command, *arguments], check=True)
+    return json.loads(output.read_text())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    steps = run(
+        "step_time.py",
+        *(["--features", "128", "--lengths", "128", "--rounds", "4"] if quick else []),
+    )
+    tool = run("opt_time.py", *(["--copies", "1", "--rounds", "2"] if quick else []))
+    if quick:
+        print(step_table(steps), opt_table(tool), sep="\n\n")
+        return
+    page = PAGE.read_text()
+    page = replace_section(page, "machine", machine())
+    page = replace_section(page, "step time", step_table(steps))
+    page = replace_section(page, "opt time", opt_table(tool))
+    PAGE.write_text(page)
+    print(f"wrote {PAGE}")
+
+
+if __name__ == "__main__":
+    main()

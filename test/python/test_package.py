@@ -1,0 +1,378 @@
+"""The Python interface: text in and out, and `entangle` used like `jax.jit`."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import textwrap
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import rich.console
+
+import cegm
+import cegm.jax
+from comparison import assert_close, assert_identical
+
+
+def loss(params, x, y):
+    hidden = jnp.tanh(x @ params["first"]["w"] + params["first"]["b"])
+    return jnp.mean((hidden @ params["second"]["w"] - y) ** 2)
+
+
+def step(params, x, y, rate=0.5):
+    value, grads = jax.value_and_grad(loss)(params, x, y)
+    return jax.tree.map(lambda p, g: p - rate * g, params, grads), value
+
+
+@pytest.fixture
+def arguments():
+    keys = jax.random.split(jax.random.key(0), 4)
+    params = {
+        "first": {"w": jax.random.normal(keys[0], (3, 8)), "b": jnp.zeros(8)},
+        "second": {"w": jax.random.normal(keys[1], (8, 2))},
+    }
+    x = jax.random.normal(keys[2], (4, 11, 3))
+    return params, x, jax.random.normal(keys[3], (4, 11, 2))
+
+
+@pytest.fixture
+def text(arguments):
+    return cegm.jax.emit(step, *arguments)
+
+
+# Text
+
+
+def test_inject_gives_pure_stablehlo_with_locations(text):
+    injected = cegm.inject(text, windows=(1, 4), sign="magnitude")
+    assert "cegm." not in re.sub(r"loc\(.*\)", "", injected).replace(
+        "cegm.injected", ""
+    )
+    assert "loc(\"params['first']['w']\")" in injected
+    assert injected != text
+
+
+def test_inject_is_deterministic(text):
+    assert cegm.inject(text, audit=True) == cegm.inject(text, audit=True)
+
+
+def test_strength_zero_keeps_the_step(text):
+    plain = re.findall(r"stablehlo\.\w+", text)
+    assert re.findall(r"stablehlo\.\w+", cegm.inject(text, strength=0)) == plain
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"strength": 1.5}, ["strength", "1.5"]),
+        ({"windows": (16, 4)}, ["windows", "4", "16"]),
+        ({"no_such_option": 3}, ["no such option", "no-such-option"]),
+        ({"kernel": "angle"}, ["kernel", "angle"]),
+        ({"include": ["nothing_here"]}, ["include"]),
+    ],
+)
+def test_refused_options_say_what_and_why(text, options, words):
+    with pytest.raises(cegm.CegmError) as caught:
+        cegm.inject(text, **options)
+    assert any(d.severity == "error" for d in caught.value.diagnostics)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_option_of_a_wrong_type_is_refused(text):
+    with pytest.raises(TypeError, match="windows: expected a number"):
+        cegm.inject(text, windows={"a": object()}.values())
+
+
+def test_errors_carry_the_place():
+    with pytest.raises(cegm.CegmError) as caught:
+        cegm.inject("func.func @main(%x: tensor<2xf32>) {\n  return %y : f32\n}")
+    (error,) = [d for d in caught.value.diagnostics if d.severity == "error"]
+    assert ":2:" in error.location and "undeclared" in error.message
+
+
+def test_a_step_without_gradients_is_refused(arguments):
+    forward = cegm.jax.emit(lambda params, x, y: loss(params, x, y), *arguments)
+    with pytest.raises(cegm.CegmError, match="no gradient of a parameter"):
+        cegm.inject(forward)
+
+
+def test_an_injected_step_is_refused(text):
+    once = cegm.inject(text)
+    with pytest.raises(cegm.CegmError):
+        cegm.inject(once)
+
+
+def test_explain_has_every_parameter(text):
+    records = cegm.explain(text)
+    by_name = {record.parameter: record for record in records}
+    assert set(by_name) == {
+        "params['first']['b']",
+        "params['first']['w']",
+        "params['second']['w']",
+    }
+    # Flattened order: first.b, first.w, second.w.
+    assert [by_name[name].argument for name in sorted(by_name)] == [0, 1, 2]
+    site = by_name["params['second']['w']"]
+    assert site.is_site and site.kind == "dense" and site.shape == (8, 2)
+    assert site.token_shape == (4, 11) and site.depth == 2
+    bias = by_name["params['first']['b']"]
+    assert bias.status == "skipped" and bias.code and bias.message
+
+
+def test_explain_as_a_table(text):
+    console = rich.console.Console(width=160, record=True, file=open(os.devnull, "w"))
+    console.print(cegm.table(cegm.explain(text)))
+    shown = console.export_text()
+    assert "params['second']['w']" in shown and "8x2" in shown and "4x11" in shown
+
+
+# entangle
+
+
+def test_results_have_the_structure_of_the_step(arguments):
+    plain = jax.jit(step)(*arguments)
+    entangled = cegm.jax.entangle(step)(*arguments)
+    assert jax.tree.structure(plain) == jax.tree.structure(entangled)
+    assert_close(entangled[1], plain[1], 1e-6)
+    changed = entangled[0]["second"]["w"] - plain[0]["second"]["w"]
+    assert float(jnp.abs(changed).max()) > 1e-4
+    # A parameter without a site is updated as before.
+    assert_close(entangled[0]["first"]["b"], plain[0]["first"]["b"], 1e-6)
+
+
+def test_several_shapes_and_one_compilation_each(arguments):
+    params, x, y = arguments
+    traces = []
+
+    def counted(params, x, y):
+        traces.append(x.shape)
+        return step(params, x, y)
+
+    entangled = cegm.jax.entangle(counted)
+    for length in (11, 5, 11, 5):
+        new, _ = entangled(params, x[:, :length], y[:, :length])
+        assert new["second"]["w"].shape == (8, 2)
+    assert sorted(traces) == [(4, 5, 3), (4, 11, 3)]
+
+
+def test_static_arguments(arguments):
+    def chosen(params, x, y, activation, *, scale="small"):
+        def inner(p):
+            hidden = getattr(jnp, activation)(x @ p["first"]["w"])
+            return jnp.mean((hidden @ p["second"]["w"] - y) ** 2)
+
+        rate = {"small": 0.1, "large": 1.0}[scale]
+        value, grads = jax.value_and_grad(inner)(params)
+        return jax.tree.map(lambda p, g: p - rate * g, params, grads), value
+
+    statics = {"static_argnums": 3, "static_argnames": "scale"}
+    entangled = cegm.jax.entangle(chosen, strength=0.0, **statics)
+    plain = jax.jit(chosen, **statics)
+    for activation in ("tanh", "sin"):
+        for scale in ("small", "large"):
+            assert_identical(
+                entangled(*arguments, activation, scale=scale),
+                plain(*arguments, activation, scale=scale),
+            )
+    # By name, too, what is static by its number.
+    assert_identical(entangled(*arguments, activation="cos"), plain(*arguments, "cos"))
+
+
+def test_donation(arguments):
+    params, x, y = jax.tree.map(jnp.copy, arguments)
+    entangled = cegm.jax.entangle(step, donate_argnums=0)
+    new, _ = entangled(params, x, y)
+    assert all(leaf.is_deleted() for leaf in jax.tree.leaves(params))
+    assert not x.is_deleted()
+    again, _ = cegm.jax.entangle(step, donate_argnames="params")(params=new, x=x, y=y)
+    assert all(leaf.is_deleted() for leaf in jax.tree.leaves(new))
+    assert np.isfinite(again["second"]["w"]).all()
+
+
+def test_an_argument_cannot_be_donated_and_static():
+    with pytest.raises(ValueError, match="donated and static"):
+        cegm.jax.entangle(step, donate_argnums=0, static_argnames="params")
+
+
+def test_strength_of_a_call_compiles_once(arguments):
+    traces = []
+
+    def counted(*args):
+        traces.append(1)
+        return step(*args)
+
+    entangled = cegm.jax.entangle(counted, strength_arg=True, strength=0.2)
+    by_default = entangled(*arguments)
+    same = entangled(*arguments, strength=0.2)
+    other = entangled(*arguments, strength=jnp.float32(0.6))
+    assert_identical(by_default, same)
+    assert len(traces) == 1
+    constant = cegm.jax.entangle(step, strength=0.6)(*arguments)
+    assert_close(other, constant, 1e-6)
+
+
+def test_strength_as_a_schedule(arguments):
+    params, x, y = arguments
+
+    def counting(carry, x, y):
+        params, count = carry
+        params, value = step(params, x, y)
+        return (params, count + 1), value
+
+    entangled = cegm.jax.entangle(
+        counting, strength=lambda carry, x, y: 0.1 * carry[1]
+    )
+    carry = (params, jnp.float32(0))
+    for count in range(3):
+        fixed = cegm.jax.entangle(step, strength=0.1 * count)(carry[0], x, y)
+        carry, value = entangled(carry, x, y)
+        assert_close((carry[0], value), fixed, 1e-5)
+
+
+def test_strength_parameter_of_the_step_is_not_hidden():
+    with pytest.raises(ValueError, match="parameter of the name strength"):
+        cegm.jax.entangle(lambda params, strength: params, strength_arg=True)
+
+
+def test_audit_is_one_more_result(arguments):
+    results, metrics = cegm.jax.entangle(step, audit=True, strength=0.3)(*arguments)
+    assert_close(results, cegm.jax.entangle(step, strength=0.3)(*arguments), 1e-6)
+    assert set(metrics) == {"params['first']['w']", "params['second']['w']"}
+    row = metrics["params['second']['w']"]
+    assert row["active"].shape == (1,) and float(row["active"][0]) == 44
+    assert 0.5 < float(row["weight_minimum"][0]) < 1 < float(row["weight_maximum"][0])
+    np.testing.assert_allclose(row["energy"], 0.3 * row["mean"], rtol=1e-5)
+
+
+def test_side_effects_are_refused(arguments):
+    def noisy(params, x, y):
+        jax.debug.print("loss {}", loss(params, x, y))
+        return step(params, x, y)
+
+    with pytest.raises(ValueError, match="cannot be exported.*callbacks"):
+        cegm.jax.entangle(noisy)(*arguments)
+
+
+def test_jitted_steps_and_lowering(arguments):
+    entangled = cegm.jax.entangle(jax.jit(step))
+    text = entangled.lower(*arguments).as_text()
+    assert "stablehlo.dot_general" in text
+    assert_close(entangled(*arguments), cegm.jax.entangle(step)(*arguments), 1e-6)
+
+
+def test_entangle_explains_what_it_does(arguments):
+    entangled = cegm.jax.entangle(step, exclude=["first"])
+    status = {r.parameter: r.status for r in entangled.explain(*arguments)}
+    assert status["params['second']['w']"] == "site"
+    assert status["params['first']['w']"] == "skipped"
+
+
+def run_python(script: str, **environment: str) -> str:
+    """Runs a script in a process of its own; returns what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        env={**os.environ, **environment},
+        cwd=pathlib.Path(__file__).parent,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_shardings():
+    """Two devices: the batch is split, the parameters are on both."""
+    printed = run_python(
+        """
+        import jax, jax.numpy as jnp, numpy as np
+        from jax.sharding import Mesh, NamedSharding, PartitionSpec as P
+        import cegm.jax
+        from test_package import step
+
+        mesh = Mesh(np.asarray(jax.devices()), ("data",))
+        whole, split = NamedSharding(mesh, P()), NamedSharding(mesh, P("data"))
+        keys = jax.random.split(jax.random.key(0), 4)
+        params = {
+            "first": {"w": jax.random.normal(keys[0], (3, 8)), "b": jnp.zeros(8)},
+            "second": {"w": jax.random.normal(keys[1], (8, 2))},
+        }
+        x = jax.random.normal(keys[2], (4, 11, 3))
+        y = jax.random.normal(keys[3], (4, 11, 2))
+        single = cegm.jax.entangle(step)(params, x, y)
+        for given in ("arguments", "options"):
+            if given == "options":
+                entangled = cegm.jax.entangle(
+                    step, audit=True, in_shardings=(whole, split, split),
+                    out_shardings=(whole, whole), donate_argnums=0)
+            else:
+                entangled = cegm.jax.entangle(step, audit=True)
+            args = (jax.device_put(jax.tree.map(jnp.copy, params), whole),
+                    jax.device_put(x, split), jax.device_put(y, split))
+            results, metrics = entangled(*args)
+            for a, b in zip(jax.tree.leaves(results), jax.tree.leaves(single)):
+                np.testing.assert_allclose(a, b, rtol=2e-5, atol=1e-6)
+                assert len(a.sharding.device_set) == 2, a.sharding
+            print(given, float(metrics["params['first']['w']"]["active"][0]))
+        """,
+        XLA_FLAGS="--xla_force_host_platform_device_count=2",
+    )
+    assert printed == "arguments 44.0\noptions 44.0\n"
+
+
+CACHED = """
+    import jax, jax.numpy as jnp
+    import cegm.jax
+    from test_package import step
+
+    jax.config.update("jax_compilation_cache_dir", {folder!r})
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    keys = jax.random.split(jax.random.key(0), 4)
+    params = {{
+        "first": {{"w": jax.random.normal(keys[0], (3, 8)), "b": jnp.zeros(8)}},
+        "second": {{"w": jax.random.normal(keys[1], (8, 2))}},
+    }}
+    x = jax.random.normal(keys[2], (4, 11, 3))
+    y = jax.random.normal(keys[3], (4, 11, 2))
+    {setup}
+    new, _ = cegm.jax.entangle(step, {options})(params, x, y)
+    print(float(new["second"]["w"].sum()).hex())
+"""
+
+# Stands for a rebuilt library whose injection gives another module.
+REBUILT = """
+    from cegm import injection
+    run = injection._pipeline.run
+    def other(text, passes, request):
+        passes = [p.replace("strength=0.1", "strength=0.9") for p in passes]
+        return run(text, passes, request)
+    injection._pipeline.run = other
+"""
+
+
+def test_persistent_cache_is_never_stale(tmp_path):
+    """Each process finds the compilation of its own module or makes it."""
+
+    def run(options, setup="", folder="cache"):
+        folder = str(tmp_path / folder)
+        setup = textwrap.indent(textwrap.dedent(setup), "    ").strip()
+        return run_python(CACHED.format(folder=folder, options=options, setup=setup))
+
+    def entries():
+        return {p.name for p in (tmp_path / "cache").iterdir() if "step" in p.name}
+
+    first = run("strength=0.1")
+    filled = entries()
+    assert filled, "the compilation was not kept, so that the test tells nothing"
+    assert run("strength=0.1") == first and entries() == filled
+    for options in ("strength=0.9", "strength=0.1, sign='negative'"):
+        fresh = run(options, folder="other")
+        assert fresh != first
+        assert run(options) == fresh
+    rebuilt = run("strength=0.1", setup=REBUILT)
+    assert rebuilt != first and rebuilt == run("strength=0.9")
