@@ -10,6 +10,11 @@ Value Emitter::constant(double value, RankedTensorType type) {
       type, builder.getFloatAttr(type.getElementType(), value)));
 }
 
+Value Emitter::flag(bool value, Value like) {
+  return constant(
+      DenseElementsAttr::get(typeOf(like), builder.getBoolAttr(value)));
+}
+
 Value Emitter::constant(DenseElementsAttr value) {
   return stablehlo::ConstantOp::create(builder, loc, value);
 }
@@ -44,7 +49,7 @@ Value Emitter::select(Value predicate, Value onTrue, Value onFalse) {
 }
 
 template <typename Op>
-Value Emitter::reduce(Value value, Dims dims, APFloat init) {
+Value Emitter::reduce(Value value, Dims dims, Attribute init) {
   RankedTensorType type = typeOf(value);
   if (dims.empty())
     return value;
@@ -68,24 +73,59 @@ Value Emitter::reduce(Value value, Dims dims, APFloat init) {
   return op->getResult(0);
 }
 
+/// The attribute of a floating-point value in the element type of `like`.
+static FloatAttr
+getAttr(Value like, function_ref<APFloat(const llvm::fltSemantics &)> get) {
+  auto type = cast<FloatType>(Emitter::typeOf(like).getElementType());
+  return FloatAttr::get(type, get(type.getFloatSemantics()));
+}
+
 Value Emitter::sum(Value value, Dims dims) {
-  auto type = cast<FloatType>(typeOf(value).getElementType());
   // 0 rather than the neutral -0, as frontends write it: XLA looks for it.
-  return reduce<stablehlo::AddOp>(value, dims,
-                                  APFloat::getZero(type.getFloatSemantics()));
+  return reduce<stablehlo::AddOp>(
+      value, dims, getAttr(value, [](const llvm::fltSemantics &semantics) {
+        return APFloat::getZero(semantics);
+      }));
 }
 
 Value Emitter::maximum(Value value, Dims dims) {
-  auto type = cast<FloatType>(typeOf(value).getElementType());
   return reduce<stablehlo::MaxOp>(
-      value, dims,
-      APFloat::getInf(type.getFloatSemantics(), /*Negative=*/true));
+      value, dims, getAttr(value, [](const llvm::fltSemantics &semantics) {
+        return APFloat::getInf(semantics, /*Negative=*/true);
+      }));
 }
 
 Value Emitter::minimum(Value value, Dims dims) {
-  auto type = cast<FloatType>(typeOf(value).getElementType());
-  return reduce<stablehlo::MinOp>(value, dims,
-                                  APFloat::getInf(type.getFloatSemantics()));
+  return reduce<stablehlo::MinOp>(
+      value, dims, getAttr(value, [](const llvm::fltSemantics &semantics) {
+        return APFloat::getInf(semantics);
+      }));
+}
+
+Value Emitter::all(Value flags) {
+  return reduce<stablehlo::AndOp>(flags, allDims(flags),
+                                  builder.getBoolAttr(true));
+}
+
+SmallVector<Value> Emitter::ifElse(Value predicate,
+                                   function_ref<SmallVector<Value>()> ifTrue,
+                                   function_ref<SmallVector<Value>()> ifFalse) {
+  // The regions come first, since the types of what they return are those of
+  // the op.
+  Region regions[2];
+  function_ref<SmallVector<Value>()> writers[] = {ifTrue, ifFalse};
+  SmallVector<Type> types;
+  for (auto [region, write] : llvm::zip_equal(regions, writers)) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.createBlock(&region);
+    SmallVector<Value> results = write();
+    types = llvm::to_vector(ValueRange(results).getTypes());
+    stablehlo::ReturnOp::create(builder, loc, results);
+  }
+  auto op = stablehlo::IfOp::create(builder, loc, types, predicate);
+  op.getTrueBranch().takeBody(regions[0]);
+  op.getFalseBranch().takeBody(regions[1]);
+  return op->getResults();
 }
 
 Value Emitter::broadcast(Value value, Dims shape, Dims dims) {

@@ -30,6 +30,8 @@ public:
   Value constant(double value, Value like) {
     return constant(value, typeOf(like));
   }
+  /// Flags of one value, of the shape of `like`.
+  Value flag(bool value, Value like);
   Value constant(DenseElementsAttr value);
 
   /// Converts the elements; none if they are of `type` already.
@@ -59,6 +61,9 @@ public:
   }
   Value logicalAnd(Value lhs, Value rhs) {
     return binary<stablehlo::AndOp>(lhs, rhs);
+  }
+  Value logicalOr(Value lhs, Value rhs) {
+    return binary<stablehlo::OrOp>(lhs, rhs);
   }
   Value square(Value value) { return mul(value, value); }
 
@@ -90,6 +95,15 @@ public:
   Value maximumAll(Value value) { return maximum(value, allDims(value)); }
   Value minimumAll(Value value) { return minimum(value, allDims(value)); }
 
+  /// Whether all flags are set; of rank 0.
+  Value all(Value flags);
+
+  /// The values that one of the two functions writes, of the same types in
+  /// both.
+  SmallVector<Value> ifElse(Value predicate,
+                            function_ref<SmallVector<Value>()> ifTrue,
+                            function_ref<SmallVector<Value>()> ifFalse);
+
   /// Dimension i of `value` becomes dimension `dims[i]` of `shape`.
   Value broadcast(Value value, Dims shape, Dims dims);
   /// Repeats a tensor of rank 0 to the shape of `like`.
@@ -118,7 +132,7 @@ private:
     assert(lhs.getType() == rhs.getType() && "operands of one type");
     return create<Op>(lhs.getType(), {lhs, rhs});
   }
-  template <typename Op> Value reduce(Value value, Dims dims, APFloat init);
+  template <typename Op> Value reduce(Value value, Dims dims, Attribute init);
 
   OpBuilder &builder;
   Location loc;

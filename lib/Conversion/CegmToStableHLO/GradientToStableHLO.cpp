@@ -1,6 +1,5 @@
 //===- GradientToStableHLO.cpp - cegm.scale and cegm.remove_radial --------===//
 
-#include "Kernels.h"
 #include "Lowerings.h"
 
 #include "mlir/IR/TypeUtilities.h"
@@ -33,18 +32,18 @@ Value cegm::lowerRemoveRadial(Emitter &emit, RemoveRadialOp op) {
   Type type = getScoreType(resultType, resultType);
   Value entangled = emit.convert(op.getEntangled(), type);
   Value plain = emit.convert(op.getPlain(), type);
+  Value parameter = emit.convert(op.getParameter(), type);
 
-  // The whole parameter is one row here: scaled to a largest magnitude of 1,
-  // its square is in range, and the projection does not depend on its scale.
-  Layout whole;
-  whole.features = llvm::to_vector(llvm::seq<int64_t>(resultType.getRank()));
-  Rows parameter(emit, whole, emit.convert(op.getParameter(), type));
-  Value square = emit.sumAll(emit.square(parameter.scaled));
-  Value along =
-      emit.sumAll(emit.mul(parameter.scaled, emit.sub(entangled, plain)));
+  // The inner products are made in f64, where no square leaves the range.
+  Type wide = Float64Type::get(op.getContext());
+  Value wideParameter = emit.convert(parameter, wide);
+  Value change =
+      emit.sub(emit.convert(entangled, wide), emit.convert(plain, wide));
+  Value square = emit.sumAll(emit.square(wideParameter));
+  Value along = emit.sumAll(emit.mul(wideParameter, change));
   Value share =
       emit.select(emit.isPositive(square), emit.div(along, square), 0.0);
   Value radial =
-      emit.mul(parameter.scaled, emit.splat(share, parameter.scaled));
+      emit.mul(parameter, emit.splat(emit.convert(share, type), parameter));
   return emit.convert(emit.sub(entangled, radial), resultType.getElementType());
 }

@@ -5,53 +5,56 @@
 using namespace mlir;
 using namespace mlir::cegm;
 
-/// The smallest positive number that has an inverse in the element type of
-/// `value`: what to divide by instead of 0.
-static double getSmallest(Value value) {
-  auto type = cast<FloatType>(Emitter::typeOf(value).getElementType());
-  return APFloat::getSmallestNormalized(type.getFloatSemantics())
-      .convertToDouble();
-}
-
-/// `value` divided by its largest magnitude among the tokens in `among`.
-static Value divideByLargest(Emitter &emit, Value value, Value among) {
-  Value magnitudes = emit.select(among, emit.abs(value), 0.0);
-  Value largest =
-      emit.max(emit.maximumAll(magnitudes), getSmallest(magnitudes));
-  return emit.div(value, emit.splat(largest, value));
-}
-
-Rows::Rows(Emitter &emit, const Layout &layout, Value values) : values(values) {
-  magnitude = emit.maximum(emit.abs(values), layout.features);
-  Value inverse = emit.div(1.0, emit.max(magnitude, getSmallest(values)));
-  scaled = emit.mul(values,
-                    emit.broadcast(inverse, Emitter::typeOf(values).getShape(),
-                                   layout.tokens));
-}
-
-Value cegm::emitCosine(Emitter &emit, const Layout &layout, const Rows &context,
-                       const Rows &gradient) {
-  Value contextSquare = emit.sum(emit.square(context.scaled), layout.features);
-  Value gradientSquare =
-      emit.sum(emit.square(gradient.scaled), layout.features);
-  Value product =
-      emit.sum(emit.mul(context.scaled, gradient.scaled), layout.features);
-  Value squares = emit.mul(contextSquare, gradientSquare);
-  return emit.select(emit.isPositive(squares),
-                     emit.div(product, emit.sqrt(squares)), 0.0);
-}
-
-InnerProduct::InnerProduct(Emitter &emit, const Layout &layout,
-                           const Rows &context, const Rows &gradient,
-                           Value metric)
-    : contextMagnitude(context.magnitude),
-      gradientMagnitude(gradient.magnitude) {
-  Value terms = emit.mul(context.scaled, gradient.scaled);
-  if (metric)
+Sums::Sums(Emitter &emit, const Layout &layout, Value context, Value gradient,
+           Value metric) {
+  contextSquare = emit.sum(emit.square(context), layout.features);
+  gradientSquare = emit.sum(emit.square(gradient), layout.features);
+  Value terms = emit.mul(context, gradient);
+  if (metric) {
+    RankedTensorType type = Emitter::typeOf(terms);
+    Value factors = emit.convert(metric, type.getElementType());
     terms = emit.mul(terms,
-                     emit.broadcast(metric, Emitter::typeOf(terms).getShape(),
-                                    layout.features));
+                     emit.broadcast(factors, type.getShape(), layout.features));
+  }
   product = emit.sum(terms, layout.features);
+}
+
+KernelEmitter::KernelEmitter(Emitter &emit, const Layout &layout, Kernel kernel,
+                             FloatType type, Value metric)
+    : emit(emit), layout(layout), kernel(kernel), type(type), metric(metric) {
+  if (!metric)
+    return;
+  // A common factor of all products does not matter, but their range does.
+  Value magnitude = emit.maximumAll(emit.abs(emit.convert(metric, type)));
+  double smallest = APFloat::getSmallestNormalized(type.getFloatSemantics())
+                        .convertToDouble();
+  Value scaled = emit.convert(metric, type);
+  this->metric =
+      emit.div(scaled, emit.splat(emit.max(magnitude, smallest), scaled));
+}
+
+FloatType KernelEmitter::getWideType() const {
+  return Float64Type::get(type.getContext());
+}
+
+Sums KernelEmitter::getSums(Value context, Value gradient) const {
+  return Sums(emit, layout, context, gradient, metric);
+}
+
+Sums KernelEmitter::getWideSums(Value context, Value gradient) const {
+  return getSums(emit.convert(context, getWideType()),
+                 emit.convert(gradient, getWideType()));
+}
+
+Value KernelEmitter::getAgreement(const Sums &sums) const {
+  if (kernel != Kernel::Cosine)
+    return emit.convert(sums.product, getWideType());
+  // The root of each factor: their product may be out of range.
+  Value norms =
+      emit.mul(emit.sqrt(sums.contextSquare), emit.sqrt(sums.gradientSquare));
+  Value cosine =
+      emit.select(emit.isPositive(norms), emit.div(sums.product, norms), 0.0);
+  return emit.convert(cosine, type);
 }
 
 /// The square of the length of a full window over that of each token's own
@@ -72,27 +75,22 @@ static Value getLengthCorrection(Emitter &emit, int64_t window, Value tokens,
   return emit.broadcast(correction, type.getShape(), {sequence});
 }
 
-Value InnerProduct::emitNormalized(Emitter &emit, const Layout &layout,
-                                   int64_t window, Value active,
-                                   Value finite) const {
-  int64_t length = Emitter::sizeOf(active, layout.sequence);
-  auto expand = [&](Value value) {
-    return expandWindows(emit, layout, value, window, length);
-  };
-  // Every factor is at most 1 in magnitude (a metric apart), so that no product
-  // overflows; the last step brings the largest back to 1.
-  Value value = expand(product);
-  for (Value magnitude : {contextMagnitude, gradientMagnitude})
-    value = emit.mul(value, divideByLargest(emit, expand(magnitude), finite));
-  if (window != 0 && length % window != 0)
-    value = emit.mul(value,
-                     getLengthCorrection(emit, window, value, layout.sequence));
-  value = divideByLargest(emit, value, active);
-
-  Value count = emit.sumAll(
-      emit.convert(active, Emitter::typeOf(value).getElementType()));
-  Value squares = emit.sumAll(emit.select(active, emit.square(value), 0.0));
+Value KernelEmitter::divideByRms(Value product, Value active) const {
+  Value count = emit.sumAll(emit.convert(active, getWideType()));
+  Value squares = emit.sumAll(emit.select(active, emit.square(product), 0.0));
   Value rms = emit.sqrt(emit.div(squares, emit.max(count, 1.0)));
-  Value quotient = emit.div(value, emit.splat(rms, value));
-  return emit.select(emit.splat(emit.isPositive(rms), value), quotient, 0.0);
+  Value quotient = emit.div(product, emit.splat(rms, product));
+  return emit.select(emit.splat(emit.isPositive(rms), product), quotient, 0.0);
+}
+
+Value KernelEmitter::getKappa(Value agreement, int64_t window,
+                              Value active) const {
+  int64_t length = Emitter::sizeOf(active, layout.sequence);
+  Value kappa = expandWindows(emit, layout, agreement, window, length);
+  if (kernel == Kernel::Cosine)
+    return kappa;
+  if (window != 0 && length % window != 0)
+    kappa = emit.mul(kappa,
+                     getLengthCorrection(emit, window, kappa, layout.sequence));
+  return emit.convert(divideByRms(kappa, active), type);
 }

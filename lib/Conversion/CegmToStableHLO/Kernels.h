@@ -5,46 +5,54 @@
 
 #include "Windows.h"
 
+#include "cegm/Dialect/Cegm/IR/Cegm.h"
+
 namespace mlir::cegm {
 
-/// Rows, one a token or a window, with what scoring needs to know of them.
-/// Squares of rows may underflow or overflow, so rows are scaled to a largest
-/// magnitude of 1 first.
-struct Rows {
-  Rows(Emitter &emit, const Layout &layout, Value values);
+/// What all kernels are made of: sums over the features of each row, which is a
+/// token or a window. Token-shaped, in the element type of the rows.
+struct Sums {
+  /// `metric` has the feature dimensions of the layout, or is null.
+  Sums(Emitter &emit, const Layout &layout, Value context, Value gradient,
+       Value metric);
 
-  Value values;
-  /// The largest magnitude of each row, token-shaped. NaN or infinite where the
-  /// row has such an element.
-  Value magnitude;
-  /// The rows divided by their magnitude.
-  Value scaled;
+  Value contextSquare;
+  Value gradientSquare;
+  Value product;
 };
 
-/// `<c, g> / (||c|| ||g||)`, and 0 where a norm is 0; token-shaped.
-Value emitCosine(Emitter &emit, const Layout &layout, const Rows &context,
-                 const Rows &gradient);
-
-/// `<c, g>`, or `sum_k m_k c_k g_k` if there is a metric, with everything that
-/// is needed to compare it among the tokens of the contraction.
-class InnerProduct {
+/// Writes one kernel. Squares of f32 numbers may leave the range of f32 but not
+/// that of f64, so the *agreement* of rows is an f32 cosine, or an f64 product
+/// that normalisation brings back to f32.
+class KernelEmitter {
 public:
-  /// `metric` has the feature dimensions of the layout, or is null.
-  InnerProduct(Emitter &emit, const Layout &layout, const Rows &context,
-               const Rows &gradient, Value metric);
+  /// `type` is the score type.
+  KernelEmitter(Emitter &emit, const Layout &layout, Kernel kernel,
+                FloatType type, Value metric);
 
-  /// The products of the windows means, one a token, divided by their root mean
-  /// square over the `active` tokens; 0 if that is 0. `finite` are the tokens
-  /// that may count. The factors of the product are kept apart until here,
-  /// where they are scaled by the largest of each, since the product itself may
-  /// be out of range.
-  Value emitNormalized(Emitter &emit, const Layout &layout, int64_t window,
-                       Value active, Value finite) const;
+  FloatType getType() const { return type; }
+  FloatType getWideType() const;
+
+  /// The sums of rows in their own element type, or in f64.
+  Sums getSums(Value context, Value gradient) const;
+  Sums getWideSums(Value context, Value gradient) const;
+
+  /// The agreement of each row: the cosine, 0 where a norm is 0, or the
+  /// product.
+  Value getAgreement(const Sums &sums) const;
+
+  /// The agreement of each token, given that of each window, with the root mean
+  /// square over active tokens divided out if the kernel is a product.
+  Value getKappa(Value agreement, int64_t window, Value active) const;
 
 private:
-  Value product;
-  Value contextMagnitude;
-  Value gradientMagnitude;
+  Value divideByRms(Value product, Value active) const;
+
+  Emitter &emit;
+  const Layout &layout;
+  Kernel kernel;
+  FloatType type;
+  Value metric;
 };
 
 } // namespace mlir::cegm

@@ -1,7 +1,7 @@
 //===- ScoreToStableHLO.cpp - cegm.score ----------------------------------===//
 
-#include "Kernels.h"
 #include "Lowerings.h"
+#include "Tokens.h"
 
 #include <limits>
 
@@ -37,15 +37,14 @@ static Value alignGradient(Emitter &emit, ScoreOp op) {
 
 /// The metric with its dimensions in the order of the feature dimensions of the
 /// context.
-static Value alignMetric(Emitter &emit, ScoreOp op, const Layout &layout,
-                         Type type) {
+static Value alignMetric(Emitter &emit, ScoreOp op, const Layout &layout) {
   if (!op.getMetric())
     return {};
   SmallVector<int64_t> permutation;
   for (int64_t dim : layout.features)
     permutation.push_back(llvm::find(op.getContextFeatures(), dim) -
                           op.getContextFeatures().begin());
-  return emit.convert(emit.transpose(op.getMetric(), permutation), type);
+  return emit.transpose(op.getMetric(), permutation);
 }
 
 /// The weight of each level in the score.
@@ -63,22 +62,26 @@ static SmallVector<double> getLevelWeights(size_t count, double decay) {
 
 namespace {
 /// The window sums of one tensor, without the rows that are not finite, each
-/// level from the coarsest before it that divides it.
+/// level from the coarsest before it that divides it. Sums are in f64: there
+/// are few of them, and what is made from them stays in range. (A narrower sum
+/// that is only read through a conversion would also be fused into every
+/// reader, and made again there.)
 class Hierarchy {
 public:
   Hierarchy(Emitter &emit, const Layout &layout, Value rows, Value finite)
-      : emit(emit), layout(layout), rows(rows), finite(finite) {}
+      : emit(emit), layout(layout), rows(rows), finite(finite),
+        wide(Float64Type::get(rows.getContext())) {}
 
   Value getSums(int64_t window) {
     Value sums;
     for (auto [finer, finerSums] : llvm::reverse(levels)) {
       if (window % finer != 0)
         continue;
-      sums = sumWindows(emit, layout, finerSums, window / finer, Value());
+      sums = sumSums(emit, layout, finerSums, window / finer);
       break;
     }
     if (!sums)
-      sums = sumWindows(emit, layout, rows, window, finite);
+      sums = emit.convert(sumWindows(emit, layout, rows, window, finite), wide);
     if (window != 0)
       levels.emplace_back(window, sums);
     return sums;
@@ -89,6 +92,7 @@ private:
   const Layout &layout;
   Value rows;
   Value finite;
+  Type wide;
   SmallVector<std::pair<int64_t, Value>> levels;
 };
 } // namespace
@@ -96,49 +100,40 @@ private:
 SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
   Layout layout = getLayout(op);
   RankedTensorType resultType = op.getScores().getType();
-  Type type = resultType.getElementType();
+  auto type = cast<FloatType>(resultType.getElementType());
   int64_t length = resultType.getShape().back();
 
-  Rows context(emit, layout, emit.convert(op.getContexts(), type));
-  Rows gradient(emit, layout, emit.convert(alignGradient(emit, op), type));
-  Value finite = emit.logicalAnd(emit.isFinite(context.magnitude),
-                                 emit.isFinite(gradient.magnitude));
-  Value active = emit.logicalAnd(finite, emit.isPositive(gradient.magnitude));
-  Value metric = alignMetric(emit, op, layout, type);
+  Value context = emit.convert(op.getContexts(), type);
+  Value gradient = emit.convert(alignGradient(emit, op), type);
+  KernelEmitter kernel(emit, layout, op.getKernel(), type,
+                       alignMetric(emit, op, layout));
+  Tokens tokens = emitTokens(emit, layout, kernel, context, gradient);
 
-  Hierarchy contextSums(emit, layout, context.values, finite);
-  Hierarchy gradientSums(emit, layout, gradient.values, finite);
+  Hierarchy contextSums(emit, layout, context, tokens.finite);
+  Hierarchy gradientSums(emit, layout, gradient, tokens.finite);
   SmallVector<int64_t> windows = getWindowLevels(op.getWindows(), length);
   SmallVector<double> weights =
       getLevelWeights(windows.size(), op.getDecay().convertToDouble());
   Value scores;
   for (auto [window, weight] : llvm::zip_equal(windows, weights)) {
-    // A window of one position is the token itself, whatever its flags: the
-    // score of a token that is not finite is replaced below.
-    std::optional<Rows> contextLevel, gradientLevel;
-    if (window != 1 && length != 1) {
-      contextLevel.emplace(emit, layout, contextSums.getSums(window));
-      gradientLevel.emplace(emit, layout, gradientSums.getSums(window));
-    }
-    const Rows &contexts = contextLevel ? *contextLevel : context;
-    const Rows &gradients = gradientLevel ? *gradientLevel : gradient;
-    Value level =
-        op.getKernel() == Kernel::Cosine
-            ? expandWindows(emit, layout,
-                            emitCosine(emit, layout, contexts, gradients),
-                            window, length)
-            : InnerProduct(emit, layout, contexts, gradients, metric)
-                  .emitNormalized(emit, layout, window, active, finite);
+    // A window of one position is the token itself. Beyond that there are fewer
+    // rows than tokens, and their sums are made in f64 at once.
+    Value agreement =
+        window == 1 || length == 1
+            ? tokens.agreement
+            : kernel.getAgreement(kernel.getWideSums(
+                  contextSums.getSums(window), gradientSums.getSums(window)));
+    Value level = kernel.getKappa(agreement, window, tokens.active);
     if (weight != 1.0)
       level = emit.mul(level, weight);
     scores = scores ? emit.add(scores, level) : level;
   }
-  scores =
-      emit.select(finite, scores, std::numeric_limits<double>::quiet_NaN());
+  scores = emit.select(tokens.finite, scores,
+                       std::numeric_limits<double>::quiet_NaN());
 
   // From the order of dimensions in the tensor to that of the token list.
   SmallVector<int64_t> order;
   for (int64_t dim : op.getContextTokens())
     order.push_back(llvm::find(layout.tokens, dim) - layout.tokens.begin());
-  return {emit.transpose(scores, order), emit.transpose(active, order)};
+  return {emit.transpose(scores, order), emit.transpose(tokens.active, order)};
 }

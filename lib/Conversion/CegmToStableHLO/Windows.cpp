@@ -3,7 +3,9 @@
 // A reduction over positions that also masks rows does not vectorise in XLA on
 // CPUs, and padding the sequence copies it. Windows are therefore summed as
 // strided slices: the i-th slice holds the i-th position of every window, and
-// the sum of the slices is one elementwise loop over the features.
+// the sum of the slices is one elementwise loop over the features. Sums of such
+// sums are reductions again: XLA would fuse an elementwise sum of the slices of
+// another into one loop, and make the inner sums twice.
 //
 //===----------------------------------------------------------------------===//
 
@@ -116,12 +118,18 @@ Value cegm::sumWindows(Emitter &emit, const Layout &layout, Value rows,
                        : sumLevel(emit, layout, stretch, window,
                                   /*bySlices=*/false);
   Value sums = sumLevel(emit, layout, stretch, factor, /*bySlices=*/true);
-  int64_t remaining = Emitter::sizeOf(sums, layout.sequenceDim());
-  if (remaining == 1 || window == factor)
+  if (window == factor)
     return sums;
-  // What is left has a fraction of the size: a reduction does.
-  return sumLevel(emit, layout, {sums, Value()},
-                  whole ? remaining : window / factor, /*bySlices=*/false);
+  return sumSums(emit, layout, sums, whole ? 0 : window / factor);
+}
+
+Value cegm::sumSums(Emitter &emit, const Layout &layout, Value sums,
+                    int64_t count) {
+  int64_t available = Emitter::sizeOf(sums, layout.sequenceDim());
+  if (available == 1 || count == 1)
+    return sums;
+  return sumLevel(emit, layout, {sums, Value()}, count == 0 ? available : count,
+                  /*bySlices=*/false);
 }
 
 Value cegm::expandWindows(Emitter &emit, const Layout &layout, Value perWindow,

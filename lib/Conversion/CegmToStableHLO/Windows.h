@@ -25,6 +25,9 @@ struct Layout {
 Value sumWindows(Emitter &emit, const Layout &layout, Value rows,
                  int64_t window, Value kept);
 
+/// Sums `count` consecutive window sums each, 0 for all of them.
+Value sumSums(Emitter &emit, const Layout &layout, Value sums, int64_t count);
+
 /// Repeats what is known of each window, a token-shaped tensor, for the tokens
 /// of a sequence of `length`.
 Value expandWindows(Emitter &emit, const Layout &layout, Value perWindow,

@@ -1,0 +1,26 @@
+//===- Tokens.h - Which tokens count, and how each agrees alone -----------===//
+
+#ifndef CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_TOKENS_H
+#define CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_TOKENS_H
+
+#include "Kernels.h"
+
+namespace mlir::cegm {
+
+/// Token-shaped facts about the tokens of a site.
+struct Tokens {
+  /// See KernelEmitter.
+  Value agreement;
+  /// Whether both rows are free of NaN and infinity.
+  Value finite;
+  /// Whether the gradient is not zero, besides.
+  Value active;
+};
+
+/// Computes them for a context and a gradient of one shape in the score type.
+Tokens emitTokens(Emitter &emit, const Layout &layout,
+                  const KernelEmitter &kernel, Value context, Value gradient);
+
+} // namespace mlir::cegm
+
+#endif // CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_TOKENS_H
