@@ -97,6 +97,36 @@ private:
 };
 } // namespace
 
+/// The share of the gradients' norms below which their mean counts as zero.
+/// What is left where gradients cancel exactly (those of attention keys over a
+/// whole sequence do) is the rounding of the element type, whose direction
+/// means nothing; a few bits above that rounding there is no such doubt.
+static double getCancellation(Type element) {
+  if (element.isBF16())
+    return 0x1p-7;
+  if (element.isF16())
+    return 0x1p-9;
+  return element.isF64() ? 0x1p-40 : 0x1p-16;
+}
+
+/// The agreement of windows of more than one position: 0 where the gradients of
+/// a window cancel. `norms` are those of single tokens, 0 where not finite.
+static Value getWindowAgreement(Emitter &emit, const KernelEmitter &kernel,
+                                const Layout &layout, const Sums &sums,
+                                Value norms, int64_t window,
+                                double cancellation) {
+  Layout perToken;
+  perToken.tokens = llvm::to_vector(llvm::seq<int64_t>(layout.tokens.size()));
+  perToken.sequence = layout.sequence;
+  Value total = emit.convert(sumWindows(emit, perToken, norms, window, Value()),
+                             kernel.getWideType());
+  Value cancelled = emit.compare(emit.sqrt(sums.gradientSquare),
+                                 stablehlo::ComparisonDirection::LE,
+                                 emit.mul(total, cancellation));
+  Value agreement = kernel.getAgreement(sums);
+  return emit.select(cancelled, emit.constant(0.0, agreement), agreement);
+}
+
 SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
   Layout layout = getLayout(op);
   RankedTensorType resultType = op.getScores().getType();
@@ -111,6 +141,9 @@ SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
 
   Hierarchy contextSums(emit, layout, context, tokens.finite);
   Hierarchy gradientSums(emit, layout, gradient, tokens.finite);
+  Value norms = emit.select(tokens.finite, tokens.gradientNorm, 0.0);
+  double cancellation =
+      getCancellation(op.getGradients().getType().getElementType());
   SmallVector<int64_t> windows = getWindowLevels(op.getWindows(), length);
   SmallVector<double> weights =
       getLevelWeights(windows.size(), op.getDecay().convertToDouble());
@@ -121,8 +154,11 @@ SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
     Value agreement =
         window == 1 || length == 1
             ? tokens.agreement
-            : kernel.getAgreement(kernel.getWideSums(
-                  contextSums.getSums(window), gradientSums.getSums(window)));
+            : getWindowAgreement(
+                  emit, kernel, layout,
+                  kernel.getWideSums(contextSums.getSums(window),
+                                     gradientSums.getSums(window)),
+                  norms, window, cancellation);
     Value level = kernel.getKappa(agreement, window, tokens.active);
     if (weight != 1.0)
       level = emit.mul(level, weight);

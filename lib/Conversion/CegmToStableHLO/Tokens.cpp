@@ -37,7 +37,8 @@ static Tokens fromSums(Emitter &emit, const KernelEmitter &kernel,
   Value finite = emit.logicalAnd(emit.isFinite(sums.contextSquare),
                                  emit.isFinite(sums.gradientSquare));
   Value active = emit.logicalAnd(finite, emit.isPositive(sums.gradientSquare));
-  return {kernel.getAgreement(sums), finite, active};
+  Value norm = emit.convert(emit.sqrt(sums.gradientSquare), kernel.getType());
+  return {kernel.getAgreement(sums), finite, active, norm};
 }
 
 Tokens cegm::emitTokens(Emitter &emit, const Layout &layout,
@@ -49,10 +50,12 @@ Tokens cegm::emitTokens(Emitter &emit, const Layout &layout,
 
   using Values = SmallVector<Value>;
   Value agreement = kernel.getAgreement(sums);
+  Value norm = emit.sqrt(sums.gradientSquare);
   auto inF64 = [&]() -> Values {
     Tokens tokens =
         fromSums(emit, kernel, kernel.getWideSums(context, gradient));
-    return {tokens.agreement, tokens.finite, tokens.active};
+    return {tokens.agreement, tokens.finite, tokens.active,
+            tokens.gradientNorm};
   };
   // The flags are written again rather than captured: a captured value has to
   // be stored, and these are cheap.
@@ -66,7 +69,8 @@ Tokens cegm::emitTokens(Emitter &emit, const Layout &layout,
     return emit.ifElse(
         emit.all(known),
         [&]() -> Values {
-          return {agreement, emit.flag(true, zero), emit.logicalNot(zero)};
+          return {agreement, emit.flag(true, zero), emit.logicalNot(zero),
+                  norm};
         },
         inF64);
   };
@@ -74,8 +78,8 @@ Tokens cegm::emitTokens(Emitter &emit, const Layout &layout,
                                 isInRange(emit, sums.gradientSquare));
   auto asTheyAre = [&]() -> Values {
     Value yes = emit.flag(true, known);
-    return {agreement, yes, yes};
+    return {agreement, yes, yes, norm};
   };
   Values results = emit.ifElse(emit.all(known), asTheyAre, withZeros);
-  return {results[0], results[1], results[2]};
+  return {results[0], results[1], results[2], results[3]};
 }

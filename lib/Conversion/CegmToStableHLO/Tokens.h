@@ -15,6 +15,8 @@ struct Tokens {
   Value finite;
   /// Whether the gradient is not zero, besides.
   Value active;
+  /// The norm of the gradient, not meaningful where the token is not finite.
+  Value gradientNorm;
 };
 
 /// Computes them for a context and a gradient of one shape in the score type.

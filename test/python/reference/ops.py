@@ -61,6 +61,25 @@ def window_means(x: Array, window: int) -> Array:
     return result
 
 
+# The share of the gradients' norms below which their mean counts as zero.
+CANCELLATION = {
+    "float16": 2.0**-9,
+    "bfloat16": 2.0**-7,
+    "float32": 2.0**-16,
+    "float64": 2.0**-40,
+}
+
+
+def without_cancelled(g: Array, window: int, share: float) -> Array:
+    """``window_means`` of the gradients, zero where they cancel."""
+    means = window_means(g, window)
+    if window == 1:
+        return means
+    norms = window_means(np.linalg.norm(g, axis=-1, keepdims=True), window)
+    cancelled = np.linalg.norm(means, axis=-1, keepdims=True) <= share * norms
+    return np.where(cancelled, 0.0, means)
+
+
 def kernel_values(
     c: Array, g: Array, active: Array, kernel: str, metric: Optional[Array]
 ) -> Array:
@@ -102,8 +121,9 @@ def score(
     beta /= beta.sum()
     total = np.zeros(c.shape[:-1])
     for weight, size in zip(beta, sizes):
+        mean = without_cancelled(g, size, CANCELLATION[np.asarray(gradient).dtype.name])
         total += weight * kernel_values(
-            window_means(c, size), window_means(g, size), active, kernel, metric
+            window_means(c, size), mean, active, kernel, metric
         )
     return Scores(np.where(finite, total, np.nan), active)
 
