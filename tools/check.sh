@@ -5,7 +5,7 @@
 
 RESULTS=$BUILD/results
 
-# suite <title> <command...>: runs to the end whatever fails, so that one run
+# suite <title> <results> <command...>: runs to the end whatever fails, so that one run
 # shows all failures. A suite that wrote no results has broken down.
 suite() {
   local title=$1 results=$2 start=$SECONDS
@@ -22,9 +22,9 @@ mkdir -p "$RESULTS"
 suite "lit tests" "$RESULTS/lit.xml" \
   /usr/lib/llvm-22/bin/lit -s -j "$JOBS" --xunit-xml-output "$RESULTS/lit.xml" \
   "$BUILD/test"
-suite "C++ unit tests" "$RESULTS/ctest.xml" \
-  ctest --test-dir "$BUILD" --output-on-failure -j "$JOBS" \
-  --output-junit "$RESULTS/ctest.xml"
+suite "C++ unit tests" "$RESULTS/unit.xml" \
+  "$BUILD/bin/cegm-unit-tests" --gtest_brief=1 \
+  --gtest_output=xml:"$RESULTS/unit.xml"
 suite "Python tests" "$RESULTS/pytest.xml" \
   "$VENV/bin/python" -m pytest test/python -q -n "$JOBS" --dist worksteal \
   --durations 5 --junitxml "$RESULTS/pytest.xml"

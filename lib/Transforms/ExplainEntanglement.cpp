@@ -19,17 +19,14 @@ struct ExplainEntanglement
 
   void runOnOperation() override {
     markAllAnalysesPreserved();
-    FunctionOpInterface entry = findEntryFunction(getOperation());
-    if (!entry) {
-      emitError(getOperation().getLoc(),
-                "explain-entanglement: no train step: expected "
-                "a function 'main', or exactly one public "
-                "function, with a body");
+    SelectionOptions options{context, sites, include, exclude, maxSites};
+    FailureOr<FunctionOpInterface> entry =
+        findTrainStep(getOperation(), getArgument());
+    if (failed(entry) || failed(verifySelection(getOperation().getLoc(),
+                                                getArgument(), options)))
       return signalPassFailure();
-    }
-    TrainingGraph graph = TrainingGraph::analyze(entry);
-    Selection selection =
-        selectSites(graph, {context, sites, include, exclude, maxSites});
+    TrainingGraph graph = TrainingGraph::analyze(*entry);
+    Selection selection = selectSites(graph, options);
     if (format == ReportFormat::Json)
       printJsonReport(graph, selection, os);
     else

@@ -80,9 +80,10 @@ static int64_t width(const Rows &rows) {
   return size;
 }
 
-FailureOr<InjectedSite> SiteRewriter::inject(const Site &analyzed,
-                                             ContextPair context,
-                                             ArrayRef<InjectedSite> parents) {
+FailureOr<InjectedSite>
+SiteRewriter::inject(const Site &analyzed, ContextPair context,
+                     ArrayRef<InjectedSite> parents,
+                     llvm::function_ref<Value(FloatType)> getStrength) {
   Site site = analyzed;
   if (Value flow = reweightedFlow.lookup(site.cotangent.tensor))
     site.cotangent.tensor = flow;
@@ -136,7 +137,7 @@ FailureOr<InjectedSite> SiteRewriter::inject(const Site &analyzed,
       parentScores.push_back(parent.scores);
 
   InjectedSite injected;
-  injected.strength = getStrength(gradient, scoreType);
+  injected.strength = getStrength(scoreType);
   auto op = EntangleOp::create(
       builder, loc, weighted.tensor.getType(), scores, active, scores,
       weighted.tensor, contexts.tensor, gradients.tensor, injected.strength,

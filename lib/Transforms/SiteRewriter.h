@@ -16,20 +16,20 @@ struct InjectedSite {
   Operation *scoreOp = nullptr;
 };
 
-/// Injects sites one by one. Each function's strength is asked from
-/// `getStrength` (with the score type wanted).
+/// Injects sites one by one.
 class SiteRewriter {
 public:
-  SiteRewriter(const InjectEntanglementPassOptions &options,
-               llvm::function_ref<Value(Operation *, FloatType)> getStrength)
-      : options(options), getStrength(getStrength) {}
+  explicit SiteRewriter(const InjectEntanglementPassOptions &options)
+      : options(options) {}
 
   /// Rewrites the gradient of `site`, whose parts stand in one block. `parents`
   /// are sites of the next deeper group, injected before; those that cannot be
-  /// used here are dropped. Fails, with nothing changed, if the ops that the
+  /// used here are dropped. `getStrength` gives the strength in the score type
+  /// that it is asked for. Fails, with nothing changed, if the ops that the
   /// context is computed by cannot be moved before the gradient.
-  FailureOr<InjectedSite> inject(const Site &site, ContextPair context,
-                                 ArrayRef<InjectedSite> parents);
+  FailureOr<InjectedSite>
+  inject(const Site &site, ContextPair context, ArrayRef<InjectedSite> parents,
+         llvm::function_ref<Value(FloatType)> getStrength);
 
 private:
   /// Position of an op in its block as the frontend wrote it, kept up to date
@@ -44,7 +44,6 @@ private:
                        unsigned operandNumber);
 
   const InjectEntanglementPassOptions &options;
-  llvm::function_ref<Value(Operation *, FloatType)> getStrength;
   DenseMap<Operation *, unsigned> positions;
   DenseSet<Block *> numberedBlocks;
   /// What stands for an input gradient once it is re-weighted: it may itself be

@@ -2,6 +2,8 @@
 
 #include "SiteSelection.h"
 
+#include "cegm/Dialect/Cegm/IR/Cegm.h"
+
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -30,6 +32,49 @@ static bool matchesAny(ArrayRef<std::string> patterns,
   });
 }
 
+FailureOr<FunctionOpInterface> cegm::findTrainStep(ModuleOp module,
+                                                   StringRef pass) {
+  bool injected = module->hasAttr(kInjectedAttr);
+  if (!injected)
+    injected = module
+                   .walk([](Operation *op) {
+                     return isa_and_nonnull<CegmDialect>(op->getDialect())
+                                ? WalkResult::interrupt()
+                                : WalkResult::advance();
+                   })
+                   .wasInterrupted();
+  if (injected) {
+    emitError(module.getLoc())
+        << pass
+        << ": the module was injected before; use the step as the "
+           "frontend emitted it";
+    return failure();
+  }
+  FunctionOpInterface entry = findEntryFunction(module);
+  if (!entry) {
+    emitError(module.getLoc())
+        << pass
+        << ": no train step: expected a function 'main', or exactly "
+           "one public function, with a body";
+    return failure();
+  }
+  return entry;
+}
+
+LogicalResult cegm::verifySelection(Location loc, StringRef pass,
+                                    const SelectionOptions &options) {
+  for (StringRef kind : options.kinds)
+    if (kind != getKindName(Site::Kind::Dense) &&
+        kind != getKindName(Site::Kind::Embedding))
+      return emitError(loc) << pass << ": option 'sites' has '" << kind
+                            << "', expected 'dense' or 'embedding'";
+  if (options.maxSites < -1)
+    return emitError(loc) << pass << ": option 'max-sites' is "
+                          << options.maxSites
+                          << ", expected a number of sites, or -1 for all";
+  return success();
+}
+
 Selection cegm::selectSites(const TrainingGraph &graph,
                             const SelectionOptions &options) {
   Selection selection;
@@ -41,7 +86,7 @@ Selection cegm::selectSites(const TrainingGraph &graph,
     StringRef name =
         site.argument ? getParameterName(graph.argument(*site.argument)) : "";
     if (!options.kinds.empty() &&
-        !llvm::is_contained(options.kinds, site.kind)) {
+        !llvm::is_contained(options.kinds, getKindName(site.kind))) {
       leave("site-kind", llvm::formatv("is of the kind {0}, which the option "
                                        "'sites' leaves out",
                                        getKindName(site.kind)));

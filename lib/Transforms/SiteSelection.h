@@ -10,8 +10,7 @@ namespace mlir::cegm {
 /// The options that passes share, as values.
 struct SelectionOptions {
   ContextPair context = ContextPair::Input;
-  ArrayRef<Site::Kind> kinds;
-  ArrayRef<std::string> include, exclude;
+  ArrayRef<std::string> kinds, include, exclude;
   int64_t maxSites = -1;
 };
 
@@ -35,6 +34,18 @@ struct Selection {
   std::vector<SelectedSite> sites;
   std::vector<LeftAlone> leftAlone;
 };
+
+/// Marks a module that was injected, so that it is not injected twice.
+constexpr StringLiteral kInjectedAttr = "cegm.injected";
+
+/// The entry function of a module that no injection has changed yet; `pass` is
+/// the name that the error begins with.
+FailureOr<FunctionOpInterface> findTrainStep(ModuleOp module, StringRef pass);
+
+/// Verifies that every entry of `kinds` names a kind of sites; `pass` is the
+/// name that the error begins with.
+LogicalResult verifySelection(Location loc, StringRef pass,
+                              const SelectionOptions &options);
 
 /// Sorts the sites of `graph` into those that the options ask for and others;
 /// the reasons of the analysis come after.

@@ -66,30 +66,36 @@ class Options(TypedDict, total=False):
     audit: bool
 
 
+def _string_text(name: str, value: str) -> str:
+    """A string in braces, which keep it from being read as syntax."""
+    if value.isidentifier():
+        return value
+    balanced = value.count("{") == value.count("}")
+    if not balanced or value.count("'") % 2 or value.count('"') % 2:
+        raise ValueError(
+            f"option {name}: braces and quotes must come in pairs, got {value!r}"
+        )
+    return "{" + value + "}"
+
+
 def _value_text(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return repr(value)
     if isinstance(value, str):
-        # Braces keep every other character of a name from being read as syntax.
-        if value.isidentifier():
-            return value
-        if value.count("{") != value.count("}"):
-            raise ValueError(f"option {name}: unbalanced braces in {value!r}")
-        return "{" + value + "}"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, (Sequence, frozenset, set)):
+        return _string_text(name, value)
+    if isinstance(value, (Sequence, set, frozenset)):
         items = sorted(value) if isinstance(value, (set, frozenset)) else value
-        return ",".join(_value_text(name, item) for item in items)
-    try:
-        return _value_text(name, value.item())
-    except AttributeError:
-        raise TypeError(
-            f"option {name}: expected a number, a string, a bool or a sequence "
-            f"of them, got {type(value).__name__}"
-        ) from None
+        texts = [_value_text(name, item) for item in items]
+        # Braces around all, or those of a single item would be taken for them.
+        return "{" + ",".join(texts) + "}"
+    # NumPy's and JAX's scalars are numbers, too.
+    item = value.item() if hasattr(value, "item") else value
+    if isinstance(item, bool):
+        return "true" if item else "false"
+    if isinstance(item, (int, float)):
+        return repr(item)
+    raise TypeError(
+        f"option {name}: expected a number, a string, a bool or a sequence of "
+        f"them, got {type(value).__name__}"
+    )
 
 
 def options_text(options: Mapping[str, Any]) -> str:
@@ -109,7 +115,7 @@ def pass_text(name: str, options: Mapping[str, Any]) -> str:
 
 def run(text: str, passes: Sequence[str], request: str):
     """The outcome of the passes on the module; CegmError where they fail."""
-    outcome = _cegm.run_pipeline(text, f"builtin.module({','.join(passes)})")
+    outcome = _cegm.run_pipeline(text, ",".join(passes))
     return checked(outcome, request)
 
 

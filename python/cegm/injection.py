@@ -13,10 +13,14 @@ from cegm.records import Record
 
 @dataclasses.dataclass(frozen=True)
 class TensorType:
-    """The shape and element type of a value that the injection added."""
+    """The shape and type of a value that the injection added."""
 
     shape: tuple[int, ...]
-    dtype: str
+    dtype: np.dtype
+
+
+# The injection adds values of the type that scores have: one of these.
+_DTYPES = {"f32": np.dtype(np.float32), "f64": np.dtype(np.float64)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,7 +92,7 @@ def inject_step(text: str, inputs: int, results: int, **options: Any) -> Injecte
     outcome = _pipeline.run(text, _passes(options), "the injection")
 
     def types(values):
-        return tuple(TensorType(tuple(t.shape), t.element_type) for t in values)
+        return tuple(TensorType(tuple(t.shape), _DTYPES[t.element_type]) for t in values)
 
     return Injected(
         outcome.text,

@@ -219,7 +219,7 @@ class EntangledStep:
         results = rewritten.call(*dynamic, *extras)
         if not self._audit:
             return results
-        results, rows = results
+        results, (rows,) = results
         return results, injected.audit.metrics(rows)
 
     def _pass_options(self) -> dict[str, Any]:

@@ -109,7 +109,7 @@ run(const std::string &source,
     outcome.diagnostics.push_back(convert(diagnostic));
   });
 
-  PassManager passes(&context);
+  auto passes = PassManager::on<ModuleOp>(&context);
   std::string complaint;
   llvm::raw_string_ostream complaints(complaint);
   if (failed(addPasses(passes, complaints))) {

@@ -35,7 +35,7 @@ struct Outcome {
   std::vector<std::string> auditMetrics, auditParameters;
 };
 
-/// Parses `source`, runs the textual pass pipeline `pipeline` on it, verifies
+/// Parses `source`, runs the passes `pipeline` (`a{x=1},b`) on it, verifies
 /// the result and prints it with its debug locations. Every run has a context
 /// of its own, so that runs of several threads do not meet.
 Outcome runPipeline(const std::string &source, const std::string &pipeline);

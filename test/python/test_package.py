@@ -84,8 +84,26 @@ def test_refused_options_say_what_and_why(text, options, words):
 
 
 def test_option_of_a_wrong_type_is_refused(text):
-    with pytest.raises(TypeError, match="windows: expected a number"):
-        cegm.inject(text, windows={"a": object()}.values())
+    with pytest.raises(TypeError, match="decay: expected a number.*got dict"):
+        cegm.inject(text, decay={})
+    with pytest.raises(ValueError, match="include: braces and quotes"):
+        cegm.explain(text, include=["params['first"])
+
+
+@pytest.mark.parametrize(
+    "include, sites",
+    [
+        (["params['first']['w']"], ["params['first']['w']"]),
+        (["['w']"], ["params['first']['w']", "params['second']['w']"]),
+        (["second*w", "nothing"], ["params['second']['w']"]),
+        ([1], ["params['first']['w']"]),
+        # One text, not two.
+        (["first,second"], []),
+    ],
+)
+def test_include_takes_names_and_indices(text, include, sites):
+    records = cegm.explain(text, include=include)
+    assert sorted(r.parameter for r in records if r.is_site) == sites
 
 
 def test_errors_carry_the_place():

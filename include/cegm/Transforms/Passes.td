@@ -16,13 +16,10 @@ defvar selectionOptions = [
                       "the input X and this site's own input gradient dX"),
            clEnumValN(ContextPair::Output, "output",
                       "the output Y and its gradient dY"))}]>,
-  ListOption<"sites", "sites", "Site::Kind",
-             "Kinds of sites to re-weight; all if empty",
-             [{::llvm::cl::values(
-               clEnumValN(Site::Kind::Dense, "dense",
-                          "contractions of activations with a parameter"),
-               clEnumValN(Site::Kind::Embedding, "embedding",
-                          "lookups in a table of embeddings"))}]>,
+  ListOption<"sites", "sites", "std::string",
+             "Kinds of sites to re-weight, all if empty: 'dense' (contractions "
+             "of activations with a parameter), 'embedding' (lookups in a "
+             "table)">,
   ListOption<"include", "include", "std::string",
              "Only parameters whose name contains one of these texts (a * "
              "stands for any text), or whose argument index is one of these "

@@ -1,4 +1,4 @@
-//===- AuditToStableHLO.cpp - cegm.audit ----------------------------------===//
+//===- AuditToStableHLO.cpp - cegm.audit, cegm.collect --------------------===//
 
 #include "Lowerings.h"
 
@@ -49,4 +49,11 @@ Value cegm::lowerAudit(Emitter &emit, AuditOp op) {
   for (Value &value : row)
     value = emit.reshape(value, {1});
   return emit.concatenate(row, 0);
+}
+
+Value cegm::lowerCollect(Emitter &emit, CollectOp op) {
+  SmallVector<Value> rows;
+  for (Value row : op.getRows())
+    rows.push_back(emit.reshape(row, {1, Emitter::sizeOf(row, 0)}));
+  return emit.concatenate(rows, 0);
 }

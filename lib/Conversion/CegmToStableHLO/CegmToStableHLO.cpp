@@ -44,6 +44,12 @@ static NamedOperands getNamedOperands(Operation *op) {
                 {"weights", op.getWeights()},
                 {"active", op.getActive()}};
       })
+      .Case([](CollectOp op) -> NamedOperands {
+        NamedOperands operands;
+        for (auto [index, row] : llvm::enumerate(op.getRows()))
+          operands.emplace_back(("row " + Twine(index)).str(), row);
+        return operands;
+      })
       .Case([](RemoveRadialOp op) -> NamedOperands {
         return {{"entangled", op.getEntangled()},
                 {"plain", op.getPlain()},
@@ -87,6 +93,9 @@ static SmallVector<Value> lower(Emitter &emit, Operation *op) {
       })
       .Case([&](AuditOp op) -> SmallVector<Value> {
         return {lowerAudit(emit, op)};
+      })
+      .Case([&](CollectOp op) -> SmallVector<Value> {
+        return {lowerCollect(emit, op)};
       })
       .Case([&](RemoveRadialOp op) -> SmallVector<Value> {
         return {lowerRemoveRadial(emit, op)};

@@ -173,6 +173,9 @@ ParseResult stablehlo::parseTupleOpType(OpAsmParser &parser,
 void stablehlo::printVariadicOperandWithAttribute(OpAsmPrinter &printer,
                                                   Operation *,
                                                   OperandRange operands) {
+  // Without operands the comma before them already separates the keyword.
+  if (operands.empty())
+    return;
   llvm::interleaveComma(operands, printer);
   printer << ",";
 }

@@ -8,6 +8,7 @@
 #ifndef CEGM_DIALECT_CHLO_IR_CHLOOPS_TD
 #define CEGM_DIALECT_CHLO_IR_CHLOOPS_TD
 
+include "mlir/IR/OpAsmInterface.td"
 include "cegm/Dialect/CHLO/IR/ChloBase.td"
 
 //===----------------------------------------------------------------------===//
@@ -141,7 +142,8 @@ def CHLO_TopKOp : CHLO_PureOp<"top_k"> {
 
 def CHLO_ScanOp : CHLO_Op<"scan", [
     AttrSizedOperandSegments, AttrSizedResultSegments, RecursiveMemoryEffects,
-    SingleBlock]> {
+    SingleBlock,
+    DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmBlockArgumentNames"]>]> {
   let summary = "Folds the slices of a dimension, and keeps every step";
   let arguments = (ins Variadic<HLO_Tensor>:$inputs, Variadic<HLO_Tensor>:$inits,
       I64Attr:$dimension,
@@ -151,6 +153,7 @@ def CHLO_ScanOp : CHLO_Op<"scan", [
   let results = (outs Variadic<HLO_Tensor>:$outputs,
                       Variadic<HLO_Tensor>:$carries);
   let regions = (region SizedRegion<1>:$body);
+  let hasCustomAssemblyFormat = 1;
 }
 
 #endif // CEGM_DIALECT_CHLO_IR_CHLOOPS_TD

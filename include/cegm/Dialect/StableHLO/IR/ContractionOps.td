@@ -38,7 +38,7 @@ def StableHLO_DotGeneralOp : StableHLO_PureOp<"dot_general"> {
       OptionalAttr<StableHLO_DotAlgorithm>:$algorithm);
   let results = (outs HLO_Tensor:$result);
   let assemblyFormat = [{
-    $lhs `,` $rhs `,` custom<DotDimensionNumbers>($dot_dimension_numbers)
+    $lhs `,` $rhs `,` custom<DotDimensionNumbers>($dot_dimension_numbers) ``
       custom<PrecisionConfigAndAlgorithm>($precision_config, $algorithm)
       attr-dict `:` functional-type(operands, results)
   }];
@@ -136,7 +136,7 @@ def StableHLO_FftOp : StableHLO_PureOp<"fft"> {
                        DenseI64ArrayAttr:$fft_length);
   let results = (outs HLO_FpOrComplexTensor:$result);
   let assemblyFormat = [{
-    $operand `,` `type` `=` $fft_type `,` `length` `=` $fft_length attr-dict
+    $operand `,` `type` `=` `` $fft_type `,` `length` `=` $fft_length attr-dict
       `:` functional-type(operands, results)
   }];
 }

@@ -236,7 +236,7 @@ def StableHLO_CompareOp
     OptionalAttr<StableHLO_ComparisonTypeAttr>:$compare_type);
   let results = (outs HLO_PredTensor:$result);
   let assemblyFormat = [{
-    $comparison_direction `,` $lhs `,` $rhs (`,` $compare_type^)? attr-dict
+    `` $comparison_direction `,` $lhs `,` $rhs (`,` `` $compare_type^)? attr-dict
       `:` functional-type(operands, results)
   }];
   let builders = [OpBuilder<(ins

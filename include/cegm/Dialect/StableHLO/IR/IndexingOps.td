@@ -54,7 +54,7 @@ def StableHLO_RngOp : StableHLO_Op<"rng", [
                        StableHLO_RngDistributionAttr:$rng_distribution);
   let results = (outs HLO_Tensor:$result);
   let assemblyFormat = [{
-    $a `,` $b `,` $shape `,` `distribution` `=` $rng_distribution attr-dict
+    $a `,` $b `,` $shape `,` `distribution` `=` `` $rng_distribution attr-dict
       `:` functional-type(operands, results)
   }];
 }
@@ -65,7 +65,7 @@ def StableHLO_RngBitGeneratorOp : StableHLO_PureOp<"rng_bit_generator"> {
                        HLO_IntTensor:$initial_state);
   let results = (outs HLO_IntTensor:$output_state, HLO_Tensor:$output);
   let assemblyFormat = [{
-    $initial_state `,` `algorithm` `=` $rng_algorithm attr-dict
+    $initial_state `,` `algorithm` `=` `` $rng_algorithm attr-dict
       `:` functional-type(operands, results)
   }];
 }

@@ -174,9 +174,12 @@ def StableHLO_MeshAxis : StableHLO_Attr<"MeshAxis", "mesh_axis"> {
 def StableHLO_Mesh : StableHLO_Attr<"Mesh", "mesh"> {
   let summary = "Devices arranged along named axes";
   let parameters = (ins
-    "::mlir::ArrayAttr":$axes,
+    ArrayRefParameter<"::mlir::stablehlo::MeshAxisAttr">:$axes,
     OptionalParameter<"::mlir::DenseIntElementsAttr">:$device_ids);
-  let assemblyFormat = "`<` struct(params) `>`";
+  let assemblyFormat = [{
+    `<` `axes` `` `=` `` `[` $axes `]`
+    (`,` `device_ids` `` `=` `` $device_ids^)? `>`
+  }];
 }
 
 def StableHLO_AxisRef : StableHLO_Attr<"AxisRef", "axis_ref"> {

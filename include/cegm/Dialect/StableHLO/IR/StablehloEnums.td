@@ -13,7 +13,8 @@ class StableHLO_I32Enum<string name, string summary,
   let cppNamespace = "::mlir::stablehlo";
 }
 
-/// Prints as `#stablehlo<keyword CASE>`, and in pretty forms as `CASE`.
+/// Prints as `#stablehlo<keyword CASE>`, and in pretty forms as ` CASE`: the
+/// space is the attribute's, so that formats of operations must suppress theirs.
 class StableHLO_EnumAttr<EnumInfo enum, string keyword>
     : EnumAttr<Stablehlo_Dialect, enum, keyword>;
 

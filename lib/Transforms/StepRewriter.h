@@ -1,0 +1,55 @@
+//===- StepRewriter.h - Re-weight all selected sites of a step --*- C++ -*-===//
+
+#ifndef CEGM_LIB_TRANSFORMS_STEPREWRITER_H
+#define CEGM_LIB_TRANSFORMS_STEPREWRITER_H
+
+#include "SiteRewriter.h"
+#include "StepAnalysis.h"
+#include "StepSignature.h"
+
+#include <map>
+
+namespace mlir::cegm {
+
+/// Re-weights the selected sites of one step, each once however many contexts
+/// it is seen in, and adds the strength input and the audit result that the
+/// options ask for.
+class StepRewriter {
+public:
+  StepRewriter(func::FuncOp entry, const StepAnalysis &analysis,
+               const InjectEntanglementPassOptions &options);
+
+  LogicalResult run();
+
+private:
+  /// Sites of one depth and token shape, and those of the next larger depth.
+  struct Groups {
+    unsigned depth = 0;
+    SmallVector<InjectedSite> current, deeper;
+  };
+
+  Value getStrength(Operation *gradient, FloatType type);
+  LogicalResult rewriteSite(const SelectedSite &selected);
+  void returnAudit(ArrayRef<StepSignature::Exported> exported);
+
+  func::FuncOp entry;
+  const StepAnalysis &analysis;
+  const InjectEntanglementPassOptions &options;
+  Builder builder;
+  StepSignature signature;
+  SiteRewriter rewriter;
+
+  /// The widest score type, that of the strength input and the audit.
+  FloatType strengthType;
+  bool hasMixedTypes = false;
+  DenseMap<std::pair<Operation *, Type>, Value> constants;
+  std::map<SmallVector<int64_t>, Groups> groups;
+  /// The number of a site's audit row in its function, by its gradient op,
+  /// which is gone by then and serves as a name.
+  DenseMap<Operation *, unsigned> rowOf;
+  DenseMap<Operation *, unsigned> rowCounts;
+};
+
+} // namespace mlir::cegm
+
+#endif // CEGM_LIB_TRANSFORMS_STEPREWRITER_H
