@@ -70,6 +70,8 @@ static Value sumReduction(Emitter &emit, const Layout &layout,
                           int64_t count) {
   int64_t dim = layout.sequenceDim();
   Value rows = stretch.masked(emit, layout);
+  if (window == 1)
+    return rows;
   SmallVector<int64_t> shape(Emitter::typeOf(rows).getShape());
   shape[dim] = count;
   shape.insert(shape.begin() + dim + 1, window);
