@@ -2,6 +2,7 @@
 
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
 
+#include "mlir/Interfaces/FoldInterfaces.h"
 #include "mlir/Transforms/InliningUtils.h"
 
 using namespace mlir;
@@ -24,6 +25,15 @@ struct StablehloInlinerInterface : DialectInlinerInterface {
   }
 };
 
+/// Folded constants stay in the region where they are used: a reducer or a
+/// branch becomes a computation of its own in XLA, which has no access to the
+/// values around it.
+struct StablehloFoldInterface : DialectFoldInterface {
+  using DialectFoldInterface::DialectFoldInterface;
+
+  bool shouldMaterializeInto(Region *) const final { return true; }
+};
+
 } // namespace
 
 void StablehloDialect::initialize() {
@@ -38,7 +48,7 @@ void StablehloDialect::initialize() {
   registerControlFlowOps();
   registerCollectiveOps();
   allowUnknownOperations();
-  addInterfaces<StablehloInlinerInterface>();
+  addInterfaces<StablehloFoldInterface, StablehloInlinerInterface>();
 }
 
 Operation *StablehloDialect::materializeConstant(OpBuilder &builder,
