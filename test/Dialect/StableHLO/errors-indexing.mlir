@@ -116,3 +116,19 @@ func.func @scatter_disjoint(%arg0: tensor<4x4xf32>, %arg1: tensor<4x1xi32>, %arg
   }) : (tensor<4x4xf32>, tensor<4x1xi32>, tensor<4xf32>) -> tensor<4x4xf32>
   return
 }
+
+// -----
+
+func.func @gather_batch_size(%arg0: tensor<2x4xf32>, %arg1: tensor<5x3x1xi32>) {
+  // expected-error@+1 {{'stablehlo.gather' op the operand has size 2 in dimension 0, start_indices has 5 in dimension 0}}
+  %0 = "stablehlo.gather"(%arg0, %arg1) <{dimension_numbers = #stablehlo.gather<collapsed_slice_dims = [1], operand_batching_dims = [0], start_indices_batching_dims = [0], start_index_map = [1], index_vector_dim = 2>, slice_sizes = array<i64: 1, 1>}> : (tensor<2x4xf32>, tensor<5x3x1xi32>) -> tensor<5x3xf32>
+  return
+}
+
+// -----
+
+func.func @gather_vector_batching(%arg0: tensor<2x4xf32>, %arg1: tensor<2x3x1xi32>) {
+  // expected-error@+1 {{'stablehlo.gather' op index_vector_dim 2 is in start_indices_batching_dims}}
+  %0 = "stablehlo.gather"(%arg0, %arg1) <{dimension_numbers = #stablehlo.gather<collapsed_slice_dims = [1], operand_batching_dims = [0], start_indices_batching_dims = [2], start_index_map = [1], index_vector_dim = 2>, slice_sizes = array<i64: 1, 1>}> : (tensor<2x4xf32>, tensor<2x3x1xi32>) -> tensor<2x3xf32>
+  return
+}

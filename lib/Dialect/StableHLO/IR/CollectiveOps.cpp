@@ -1,4 +1,4 @@
-//===- CollectiveOps.cpp -----===//
+//===- CollectiveOps.cpp - Communication between devices ------------------===//
 
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"

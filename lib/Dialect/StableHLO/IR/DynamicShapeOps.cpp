@@ -1,4 +1,4 @@
-//===- DynamicShapeOps.cpp -----===//
+//===- DynamicShapeOps.cpp - Operations with shapes known at run time -----===//
 
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"

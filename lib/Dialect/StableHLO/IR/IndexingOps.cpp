@@ -76,7 +76,7 @@ struct IndexMap {
   StringRef mapName;
   ArrayRef<int64_t> map;
   StringRef operandName;
-  int64_t operandRank;
+  RankedTensorType operand;
   StringRef operandBatchName;
   ArrayRef<int64_t> operandBatch;
   StringRef indicesBatchName;
@@ -97,21 +97,43 @@ static LogicalResult checkIndexMap(Operation *op, const IndexMap &it) {
     return op->emitOpError()
            << it.mapName << " has " << it.map.size() << " entries, expected "
            << size << ", the size of the index vectors of " << it.indicesName;
-  // gather_c18 and scatter_c20, gather_c19 and scatter_c21.
-  if (failed(checkDims(op, it.mapName, it.map, it.operandRank, it.operandName,
-                       /*sorted=*/false)) ||
+  // gather_c18, gather_c19, scatter_c20 and scatter_c21: the map names
+  // different dimensions, none of them batching. gather_c10, gather_c11,
+  // scatter_c12 and scatter_c13: the batching ones are different, too, and
+  // ascend. gather_c13, gather_c14, scatter_c14 and scatter_c15: so are those
+  // of the indices.
+  if (failed(checkDims(op, it.mapName, it.map, it.operand.getRank(),
+                       it.operandName, /*sorted=*/false)) ||
       failed(checkDisjoint(op, it.mapName, it.map, it.operandBatchName,
                            it.operandBatch)) ||
+      failed(checkDims(op, it.operandBatchName, it.operandBatch,
+                       it.operand.getRank(), it.operandName,
+                       /*sorted=*/true)) ||
       failed(checkDims(op, it.indicesBatchName, it.indicesBatch,
                        it.indices.getRank(), it.indicesName,
                        /*sorted=*/false)))
     return failure();
+  // gather_c15 and scatter_c16: the vectors lie along no batching dimension.
+  if (llvm::is_contained(it.indicesBatch, it.indexVectorDim))
+    return op->emitOpError() << "index_vector_dim " << it.indexVectorDim
+                             << " is in " << it.indicesBatchName;
   // gather_c16 and scatter_c17: as many batching dimensions on both sides.
   if (it.operandBatch.size() != it.indicesBatch.size())
     return op->emitOpError()
            << it.operandBatchName << " has " << it.operandBatch.size()
            << " entries, " << it.indicesBatchName << " has "
            << it.indicesBatch.size() << ", expected as many";
+  // gather_c17 and scatter_c18: each pair of them has one size.
+  for (auto [left, right] : llvm::zip_equal(it.operandBatch, it.indicesBatch)) {
+    int64_t size = it.operand.getDimSize(left);
+    int64_t other = it.indices.getDimSize(right);
+    if (!ShapedType::isDynamic(size) && !ShapedType::isDynamic(other) &&
+        size != other)
+      return op->emitOpError()
+             << it.operandName << " has size " << size << " in dimension "
+             << left << ", " << it.indicesName << " has " << other
+             << " in dimension " << right;
+  }
   return success();
 }
 
@@ -149,14 +171,12 @@ LogicalResult GatherOp::verify() {
     return failure();
   SmallVector<int64_t> batch = getBatchShape(indices, dims.getIndexVectorDim());
   int64_t resultRank = batch.size() + dims.getOffsetDims().size();
-  // gather_c4 and gather_c5, gather_c6 to gather_c8, gather_c10 to gather_c12.
+  // gather_c4 to gather_c8: the offset and the collapsed dimensions are
+  // different, and ascend.
   if (failed(checkDims(*this, "offset_dims", dims.getOffsetDims(), resultRank,
                        "the result", /*sorted=*/true)) ||
       failed(checkDims(*this, "collapsed_slice_dims",
                        dims.getCollapsedSliceDims(), rank, "the operand",
-                       /*sorted=*/true)) ||
-      failed(checkDims(*this, "operand_batching_dims",
-                       dims.getOperandBatchingDims(), rank, "the operand",
                        /*sorted=*/true)) ||
       failed(checkDisjoint(
           *this, "collapsed_slice_dims", dims.getCollapsedSliceDims(),
@@ -174,7 +194,7 @@ LogicalResult GatherOp::verify() {
     for (ArrayRef<int64_t> list :
          {dims.getCollapsedSliceDims(), dims.getOperandBatchingDims()})
       dropped |= llvm::is_contained(list, dim);
-    // gather_c9 and gather_c13: a dimension that vanishes has size 1 at most.
+    // gather_c9 and gather_c12: a dimension that vanishes has size 1 at most.
     if (dropped && sizes[dim] > 1)
       return emitOpError() << "slice_sizes[" << dim << "] is " << sizes[dim]
                            << ", expected 1 at most of a collapsed or batching "
@@ -205,6 +225,7 @@ LogicalResult GatherOp::verify() {
 LogicalResult ScatterOp::verify() {
   auto inputs = getInputs();
   auto updates = getUpdates();
+  // scatter_c5: there is an input.
   if (inputs.empty())
     return emitOpError() << "has no inputs, expected one at least";
   auto input = cast<RankedTensorType>(inputs.front().getType());
@@ -238,15 +259,12 @@ LogicalResult ScatterOp::verify() {
            dims.getInputBatchingDims(), "scatter_indices_batching_dims",
            dims.getScatterIndicesBatchingDims()})))
     return failure();
-  // scatter_c7 and scatter_c8, scatter_c9 to scatter_c11, scatter_c12 to
-  // scatter_c13.
+  // scatter_c7 to scatter_c11: the window and the inserted dimensions are
+  // different, and ascend.
   if (failed(checkDims(*this, "update_window_dims", dims.getUpdateWindowDims(),
                        update.getRank(), "the updates", /*sorted=*/true)) ||
       failed(checkDims(*this, "inserted_window_dims",
                        dims.getInsertedWindowDims(), rank, "the inputs",
-                       /*sorted=*/true)) ||
-      failed(checkDims(*this, "input_batching_dims",
-                       dims.getInputBatchingDims(), rank, "the inputs",
                        /*sorted=*/true)) ||
       failed(checkDisjoint(*this, "inserted_window_dims",
                            dims.getInsertedWindowDims(), "input_batching_dims",

@@ -43,6 +43,7 @@ void ReduceOp::build(OpBuilder &builder, OperationState &state,
 }
 
 LogicalResult ReduceOp::verify() {
+  // reduce_c3: there is an input.
   auto inputs = getInputs();
   if (inputs.empty())
     return emitOpError() << "has no inputs, expected one at least";
