@@ -165,7 +165,7 @@ LogicalResult GatherOp::verify() {
   if (failed(checkIndexMap(
           *this,
           {indices, "start_indices", dims.getIndexVectorDim(),
-           "start_index_map", dims.getStartIndexMap(), "the operand", rank,
+           "start_index_map", dims.getStartIndexMap(), "the operand", operand,
            "operand_batching_dims", dims.getOperandBatchingDims(),
            "start_indices_batching_dims", dims.getStartIndicesBatchingDims()})))
     return failure();
@@ -255,7 +255,7 @@ LogicalResult ScatterOp::verify() {
           *this,
           {indices, "scatter_indices", dims.getIndexVectorDim(),
            "scatter_dims_to_operand_dims", dims.getScatterDimsToOperandDims(),
-           "the inputs", rank, "input_batching_dims",
+           "the inputs", input, "input_batching_dims",
            dims.getInputBatchingDims(), "scatter_indices_batching_dims",
            dims.getScatterIndicesBatchingDims()})))
     return failure();
