@@ -38,9 +38,11 @@ static bool hasBackEdges(const FlowGraph &graph) {
 }
 
 Reach::Reach(const FlowGraph &graph, const llvm::BitVector &dataArguments)
-    : bits(graph.numValues(), 0) {
-  for (unsigned i = 0; i < graph.numArguments(); ++i)
+    : bits(graph.numValues(), 0), sources(graph.numValues(), kNoArgument) {
+  for (unsigned i = 0; i < graph.numArguments(); ++i) {
     bits[i] = dataArguments.test(i) ? kData : kWeight;
+    sources[i] = i;
+  }
   bool again = true, cyclic = hasBackEdges(graph);
   while (again) {
     again = false;
@@ -50,14 +52,21 @@ Reach::Reach(const FlowGraph &graph, const llvm::BitVector &dataArguments)
       // A view of one operand (a barrier has many) takes after that one only;
       // views have their root's bits.
       uint8_t joined = 0;
-      for (ValueId operand : graph.operands(node))
+      uint32_t source = kNoArgument;
+      for (ValueId operand : graph.operands(node)) {
         joined |= bits[operand];
+        source = join(source, sources[operand]);
+      }
       for (uint32_t i = 0; i < node.numResults; ++i) {
         ValueId result = node.firstResult + i;
         ValueId root = graph.root(result);
         uint8_t now = root == result ? joined : bits[root];
-        again |= cyclic && bits[result] != (bits[result] | now);
+        uint32_t from =
+            join(sources[result], root == result ? source : sources[root]);
+        again |= cyclic && (bits[result] != (bits[result] | now) ||
+                            sources[result] != from);
         bits[result] |= now;
+        sources[result] = from;
       }
     }
   }

@@ -28,9 +28,27 @@ public:
   /// Reached by a candidate parameter and by no data.
   bool isWeightLike(FlowGraph::ValueId id) const { return bits[id] == kWeight; }
 
+  /// The one argument that reaches the value, whatever is computed on the way
+  /// (a layer's weight is a slice of one stack); nothing if there are several.
+  std::optional<unsigned> onlyArgument(FlowGraph::ValueId id) const {
+    if (sources[id] == kNoArgument || sources[id] == kManyArguments)
+      return std::nullopt;
+    return sources[id];
+  }
+
 private:
   static constexpr uint8_t kData = 1, kWeight = 2;
+  static constexpr uint32_t kNoArgument = FlowGraph::kNone;
+  static constexpr uint32_t kManyArguments = kNoArgument - 1;
+
+  static uint32_t join(uint32_t a, uint32_t b) {
+    if (a == kNoArgument || a == b)
+      return b;
+    return b == kNoArgument ? a : kManyArguments;
+  }
+
   std::vector<uint8_t> bits;
+  std::vector<uint32_t> sources;
 };
 
 /// Follows gradients to the parameters that they update.

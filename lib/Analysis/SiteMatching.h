@@ -84,10 +84,12 @@ FailureOr<Site> describeSite(const FlowGraph &graph,
                              const EmbeddingMatch &match, SkipReason &reason);
 
 /// Reasons for the trained parameters that no site and no turned-down candidate
-/// speaks of.
+/// speaks of. `computedWeights` are the weights of sites and candidates for
+/// which no single parameter is known.
 void explainOtherParameters(const FlowGraph &graph, const Reach &reach,
                             const UpdateFlow &updates,
                             const SiteMatcher &matcher, ArrayRef<Site> sites,
+                            const llvm::BitVector &computedWeights,
                             std::vector<SkippedParameter> &skipped);
 
 } // namespace mlir::cegm

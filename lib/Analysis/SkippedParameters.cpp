@@ -15,6 +15,8 @@ StringRef cegm::getCode(SkipReason reason) {
     return "not-updated";
   case SkipReason::Convolution:
     return "convolution";
+  case SkipReason::PartOfWeight:
+    return "part-of-weight";
   case SkipReason::NoGradient:
     return "no-gradient";
   case SkipReason::NoContext:
@@ -27,8 +29,6 @@ StringRef cegm::getCode(SkipReason reason) {
     return "element-type";
   case SkipReason::Loop:
     return "in-loop";
-  case SkipReason::Region:
-    return "in-region";
   }
   llvm_unreachable("unknown reason");
 }
@@ -44,6 +44,9 @@ StringRef cegm::getMessage(SkipReason reason) {
   case SkipReason::Convolution:
     return "is the kernel of a convolution: its gradient is a convolution, "
            "which is not re-weighted";
+  case SkipReason::PartOfWeight:
+    return "is one of several from which the step computes a weight: the "
+           "gradient of that weight is listed without a parameter";
   case SkipReason::NoGradient:
     return "multiplies activations, but no contraction of its input with its "
            "output's gradient was found";
@@ -62,9 +65,6 @@ StringRef cegm::getMessage(SkipReason reason) {
   case SkipReason::Loop:
     return "the gradient is computed inside a loop or a branch; unroll it (in "
            "JAX: scan's unroll=True) to have it re-weighted";
-  case SkipReason::Region:
-    return "the gradient contraction and the context stand in different "
-           "regions of a function";
   }
   llvm_unreachable("unknown reason");
 }
@@ -97,6 +97,7 @@ void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
                                   const UpdateFlow &updates,
                                   const SiteMatcher &matcher,
                                   ArrayRef<Site> sites,
+                                  const llvm::BitVector &computedWeights,
                                   std::vector<SkippedParameter> &skipped) {
   llvm::BitVector spokenOf(graph.numArguments());
   for (const Site &site : sites)
@@ -108,6 +109,7 @@ void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
 
   llvm::BitVector used =
       computeBackwardReach(graph, findSeeds(graph, reach, sites));
+  llvm::BitVector partOfWeight = computeBackwardReach(graph, computedWeights);
   llvm::BitVector convolved(graph.numArguments());
   for (const FlowGraph::Node &node : graph.nodes()) {
     auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
@@ -135,8 +137,9 @@ void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
     // A scalar that nothing updates is a hyperparameter.
     if (frozen && (!returned.test(i) || type.getRank() == 0))
       continue;
-    SkipReason reason = frozen              ? SkipReason::NotUpdated
-                        : convolved.test(i) ? SkipReason::Convolution
+    SkipReason reason = frozen                 ? SkipReason::NotUpdated
+                        : partOfWeight.test(i) ? SkipReason::PartOfWeight
+                        : convolved.test(i)    ? SkipReason::Convolution
                         : matcher.weightArguments().test(i)
                             ? SkipReason::NoGradient
                             : SkipReason::Elementwise;

@@ -49,6 +49,8 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry) {
 
   // The weight and the value whose depth counts, site by site.
   DenseSet<ValueId> siteWeights;
+  // Weights that are made of several parameters.
+  llvm::BitVector computedWeights(graph.numValues());
   std::vector<ValueId> depthSources;
   auto add = [&](uint32_t node, unsigned depthOperand, ValueId weight,
                  FailureOr<Site> site, SkipReason reason) {
@@ -60,6 +62,10 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry) {
     else if (uint32_t target = updates.target(graph.result(gradient));
              target != UpdateFlow::kUnknown)
       argument = target;
+    else
+      argument = reach.onlyArgument(root);
+    if (!argument)
+      computedWeights.set(root);
     if (failed(site)) {
       result.skippedList.push_back({argument, reason, gradient.op->getLoc()});
       return;
@@ -112,7 +118,7 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry) {
   result.siteList = std::move(sorted);
 
   explainOtherParameters(graph, reach, updates, matcher, result.siteList,
-                         result.skippedList);
+                         computedWeights, result.skippedList);
   return result;
 }
 

@@ -33,13 +33,13 @@ enum class SkipReason {
   Elementwise,
   NotUpdated,
   Convolution,
+  PartOfWeight,
   NoGradient,
   NoContext,
   Batched,
   Layout,
   ElementType,
   Loop,
-  Region,
 };
 StringRef getCode(SkipReason reason);
 /// One sentence that explains the reason and what would change it.
