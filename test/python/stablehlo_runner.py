@@ -60,7 +60,12 @@ def compile_stablehlo(
             text, stablehlo.get_current_version(), True
         )
         exported = dataclasses.replace(exported, mlir_module_serialized=artifact)
-        compiled = jax.jit(exported.call).lower(*inputs).compile()
+        # Each program runs once or twice: quick to compile matters more than fast.
+        compiled = (
+            jax.jit(exported.call)
+            .lower(*inputs)
+            .compile(compiler_options={"xla_llvm_disable_expensive_passes": True})
+        )
 
     def run(*args: np.ndarray) -> list[np.ndarray]:
         with jax.enable_x64(True):

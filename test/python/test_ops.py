@@ -48,35 +48,49 @@ def score_line(name, context, gradient, roles, windows, kernel="cosine", decay=1
     )
 
 
+class ScoreProgram:
+    """Several scores of one pair of tensors, in one compilation."""
+
+    def __init__(self, context, gradient, roles, cases, metric=None):
+        self.roles, self.cases, self.metric = roles, cases, metric
+        token_shape = tuple(context.shape[dim] for dim in roles[0])
+        score_type = F64 if F64 in (context.dtype, gradient.dtype) else F32
+        inputs = {"c": context, "g": gradient}
+        if metric is not None:
+            inputs["m"] = metric
+        lines, names, outputs = [], [], []
+        for index, case in enumerate(cases):
+            lines.append(score_line(f"s{index}", context, gradient, roles, **case))
+            names += [f"s{index}", f"s{index}a"]
+            outputs += [(token_shape, score_type), (token_shape, np.bool_)]
+        self.run = compile_body("\n".join(lines), inputs, names, outputs)
+
+    def check(self, context, gradient, tolerance=SINGLE):
+        """Compares all scores with the reference."""
+        inputs = [context, gradient] + [self.metric] * (self.metric is not None)
+        results = self.run(*inputs)
+        ct, gt, cf, gf = self.roles
+        for index, case in enumerate(self.cases):
+            expected = ops.score(
+                context,
+                gradient,
+                context_tokens=ct,
+                gradient_tokens=gt,
+                context_features=cf,
+                gradient_features=gf,
+                metric=self.metric if case.get("kernel") == "bilinear" else None,
+                **case,
+            )
+            np.testing.assert_allclose(
+                results[2 * index], expected.scores, err_msg=str(case), **tolerance
+            )
+            np.testing.assert_array_equal(results[2 * index + 1], expected.active)
+
+
 def check_scores(context, gradient, roles, cases, metric=None, tolerance=SINGLE):
-    """Compares several scores of one pair of tensors, in one compilation."""
-    ct, gt, cf, gf = roles
-    token_shape = tuple(context.shape[dim] for dim in ct)
-    score_type = F64 if F64 in (context.dtype, gradient.dtype) else F32
-    inputs = {"c": context, "g": gradient}
-    if metric is not None:
-        inputs["m"] = metric
-    lines, names, outputs = [], [], []
-    for index, case in enumerate(cases):
-        lines.append(score_line(f"s{index}", context, gradient, roles, **case))
-        names += [f"s{index}", f"s{index}a"]
-        outputs += [(token_shape, score_type), (token_shape, np.bool_)]
-    results = run_body("\n".join(lines), inputs, names, outputs)
-    for index, case in enumerate(cases):
-        expected = ops.score(
-            context,
-            gradient,
-            context_tokens=ct,
-            gradient_tokens=gt,
-            context_features=cf,
-            gradient_features=gf,
-            metric=metric if case.get("kernel") == "bilinear" else None,
-            **case,
-        )
-        np.testing.assert_allclose(
-            results[2 * index], expected.scores, err_msg=str(case), **tolerance
-        )
-        np.testing.assert_array_equal(results[2 * index + 1], expected.active)
+    """Compiles the scores and compares them for these very tensors."""
+    program = ScoreProgram(context, gradient, roles, cases, metric)
+    program.check(context, gradient, tolerance)
 
 
 PLAIN = ((0, 1), (0, 1), (2,), (2,))
@@ -88,12 +102,21 @@ def test_score(length):
     context = data(1, (2, length, 7))
     gradient = data(2, context.shape, correlated_with=context)
     gradient[0, length // 2] = 0  # a token that is not active
-    cases = [
-        {"kernel": kernel, "windows": windows, "decay": 0.5}
-        for kernel in ("cosine", "inner", "bilinear")
-        for windows in ALL_WINDOWS
+    cases = [{"windows": windows, "decay": 0.5} for windows in ALL_WINDOWS]
+    cases += [
+        {"kernel": kernel, "windows": windows}
+        for kernel in ("inner", "bilinear")
+        for windows in ((1, 16, 128), (2, 0))
     ]
     check_scores(context, gradient, PLAIN, cases, metric=data(3, (7,)))
+
+
+def test_score_all_active():
+    """No zero row and no extreme: the sums in f32 are all that runs."""
+    context = data(1, (2, 37, 7))
+    gradient = data(2, context.shape, correlated_with=context)
+    cases = [{"kernel": k, "windows": (1, 16)} for k in ("cosine", "inner")]
+    check_scores(context, gradient, PLAIN, cases)
 
 
 @pytest.mark.parametrize("context_type", [F16, BF16, F32, F64])
@@ -137,51 +160,85 @@ def test_score_without_features():
     )
 
 
-@pytest.mark.parametrize("context_size", [1e-30, 1, 1e30])
-@pytest.mark.parametrize("gradient_size", [1e-30, 1, 1e30])
-def test_score_magnitudes(context_size, gradient_size):
-    """Squares and products of these rows are out of the range of f32."""
-    context = data(1, (2, 37, 5)) * F32(context_size)
-    gradient = data(2, (2, 37, 5)) * F32(gradient_size)
-    cases = [
-        {"windows": windows, "kernel": kernel}
-        for windows in [(1,), (1, 16, 0)]
-        for kernel in ("cosine", "inner")
-    ]
-    check_scores(context, gradient, PLAIN, cases)
+SPECIAL_SHAPE = (2, 37, 5)
 
 
-def test_score_mixed_magnitudes():
-    """Rows of very different size in one tensor."""
-    sizes = np.logspace(-30, 30, 37)[:, None]
-    context = (data(1, (2, 37, 5)) * sizes).astype(F32)
-    gradient = (data(2, (2, 37, 5)) * sizes[::-1]).astype(F32)
-    check_scores(context, gradient, PLAIN, [{"windows": (1,)}, {"windows": (1, 4)}])
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("where", ["context", "gradient", "both"])
-def test_score_non_finite(value, where):
-    """Such a token scores NaN, and its rows count as zeros in its windows."""
-    context, gradient = data(1, (2, 37, 5)), data(2, (2, 37, 5))
-    if where != "gradient":
-        context[0, 5, 2] = value
-    if where != "context":
-        gradient[0, 5 if where == "both" else 36, 0] = value
+@pytest.fixture(scope="module")
+def special():
+    """Scores of one shape, for numbers out of the ordinary."""
     cases = [
         {"windows": windows, "kernel": kernel}
         for windows in [(1,), (1, 16, 128), (5, 0), (17,)]
         for kernel in ("cosine", "inner")
     ]
-    check_scores(context, gradient, PLAIN, cases)
+    example = np.zeros(SPECIAL_SHAPE, F32)
+    return ScoreProgram(example, example, PLAIN, cases)
+
+
+@pytest.mark.parametrize("context_size", [1e-30, 1, 1e30])
+@pytest.mark.parametrize("gradient_size", [1e-30, 1, 1e30])
+def test_score_magnitudes(special, context_size, gradient_size):
+    """Squares and products of these rows are out of the range of f32."""
+    context = data(1, SPECIAL_SHAPE) * F32(context_size)
+    gradient = data(2, SPECIAL_SHAPE) * F32(gradient_size)
+    special.check(context, gradient)
+
+
+def test_score_mixed_magnitudes(special):
+    """Rows of very different size in one tensor."""
+    sizes = np.logspace(-30, 30, SPECIAL_SHAPE[1])[:, None]
+    context = (data(1, SPECIAL_SHAPE) * sizes).astype(F32)
+    gradient = (data(2, SPECIAL_SHAPE) * sizes[::-1]).astype(F32)
+    special.check(context, gradient)
+
+
+def test_score_small_beside_zero(special):
+    """A zero row is not active; one whose square is zero in f32 is."""
+    context, gradient = data(1, SPECIAL_SHAPE), data(2, SPECIAL_SHAPE)
+    gradient[0, 3] = 0
+    gradient[0, 4] *= F32(1e-30)
+    context[1, 7] = 0
+    special.check(context, gradient)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("where", ["context", "gradient", "both"])
+def test_score_non_finite(special, value, where):
+    """Such a token scores NaN, and its rows count as zeros in its windows."""
+    context, gradient = data(1, SPECIAL_SHAPE), data(2, SPECIAL_SHAPE)
+    if where != "gradient":
+        context[0, 5, 2] = value
+    if where != "context":
+        gradient[0, 5 if where == "both" else 36, 0] = value
+    special.check(context, gradient)
 
 
 @pytest.mark.parametrize("fill", [(0, 0), (0, 1), (1, 0), (1, 1), (np.nan, 1)])
-def test_score_constant_rows(fill):
-    context = np.full((2, 37, 5), fill[0], F32)
-    gradient = np.full((2, 37, 5), fill[1], F32)
-    cases = [{"windows": (1, 16), "kernel": k} for k in ("cosine", "inner")]
-    check_scores(context, gradient, PLAIN, cases)
+def test_score_constant_rows(special, fill):
+    context, gradient = (np.full(SPECIAL_SHAPE, value, F32) for value in fill)
+    special.check(context, gradient)
+
+
+@hypothesis.settings(max_examples=50, deadline=None)
+@hypothesis.given(
+    tensors=hnp.arrays(
+        F32,
+        (2, *SPECIAL_SHAPE),
+        elements=st.floats(-(2.0**100), 2.0**100, width=32, allow_subnormal=False),
+        fill=st.just(0.0),
+    )
+)
+def test_score_any_numbers(special, tensors):
+    """Cosines lie in [-1, 1] and flags are right, whatever the numbers are."""
+    context, gradient = tensors
+    results = special.run(context, gradient)
+    active = (gradient != 0).any(-1)
+    for index, case in enumerate(special.cases):
+        scores, flags = results[2 * index : 2 * index + 2]
+        np.testing.assert_array_equal(flags, active)
+        assert np.isfinite(scores).all()
+        if case["kernel"] == "cosine":
+            assert (np.abs(scores) <= 1 + 1e-6).all()
 
 
 def test_couple():
