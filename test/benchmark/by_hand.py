@@ -35,12 +35,21 @@ def token_weights(c: jax.Array, g: jax.Array) -> jax.Array:
     batch, length, _ = c.shape
     levels = sorted({min(window, length) for window in WINDOWS})
     scores, mean_c, mean_g, reached = 0.0, c, g, 1
+    norms = jnp.linalg.norm(g / _power_of_two(g), axis=-1, keepdims=True)
+    norms = norms * _power_of_two(g)
     for window in levels:
         # Each level is averaged from the one before; all sizes divide.
         shape = (batch, length // window, window // reached, -1)
         mean_c, mean_g = mean_c.reshape(shape).mean(2), mean_g.reshape(shape).mean(2)
+        norms = norms.reshape(shape).mean(2)
         reached = window
-        scores += jnp.repeat(_cosine(mean_c, mean_g), window, axis=1)
+        if window > 1:
+            # Gradients that cancel leave rounding, which has no direction.
+            left = jnp.linalg.norm(mean_g, axis=-1, keepdims=True)
+            level_g = jnp.where(left <= 2.0**-16 * norms, 0, mean_g)
+        else:
+            level_g = mean_g
+        scores += jnp.repeat(_cosine(mean_c, level_g), window, axis=1)
     change = STRENGTH * jnp.tanh(scores / len(levels) / TEMPERATURE)
     count = jnp.maximum(active.sum(), 1)
     mean = jnp.where(active, change, 0).sum() / count

@@ -59,8 +59,30 @@ def _kappa(kernel, c, g, active):
     raise ValueError(f"no kernel {kernel!r}")
 
 
-def scores(c, g, options: Options) -> tuple[np.ndarray, np.ndarray]:
-    """`(scores, active)`; the score of a non-finite token is NaN."""
+# Up to what share of its rows' norms a window's mean gradient is rounding of
+# rows that cancel, by the element type of the graph.
+CANCELLED = {
+    "float32": 2.0**-16,
+    "bfloat16": 2.0**-7,
+    "float16": 2.0**-9,
+    "float64": 2.0**-40,
+}
+
+
+def _mean_gradient(g: np.ndarray, window: int, share: float) -> np.ndarray:
+    means = window_means(g, window)
+    if min(window, g.shape[-2]) == 1:
+        return means
+    norms = np.linalg.norm(g, axis=-1, keepdims=True)
+    left = np.linalg.norm(means, axis=-1, keepdims=True)
+    return np.where(left <= share * window_means(norms, window), 0.0, means)
+
+
+def scores(c, g, options: Options, dtype: str) -> tuple[np.ndarray, np.ndarray]:
+    """`(scores, active)`; the score of a non-finite token is NaN.
+
+    `dtype` is the element type of the gradients in the graph.
+    """
     c, g = np.asarray(c, np.float64), np.asarray(g, np.float64)
     active, finite = token_flags(c, g)
     c = np.where(finite[..., None], c, 0.0)
@@ -72,7 +94,10 @@ def scores(c, g, options: Options) -> tuple[np.ndarray, np.ndarray]:
     total = np.zeros(c.shape[:-1])
     for beta, window in zip(betas, windows):
         total += beta * _kappa(
-            options.kernel, window_means(c, window), window_means(g, window), active
+            options.kernel,
+            window_means(c, window),
+            _mean_gradient(g, window, CANCELLED[dtype]),
+            active,
         )
     return np.where(finite, total, np.nan), active
 

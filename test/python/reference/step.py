@@ -6,6 +6,7 @@ of the site's output, differentiated by JAX; scores and weights come from
 out; the optimizer is the one of the plain step. No code of the package.
 """
 
+import copy
 import dataclasses
 import functools
 from collections.abc import Callable
@@ -18,6 +19,10 @@ import numpy as np
 from reference import scores as formulas
 from reference.scores import Options
 from reference.sites import Mark, Site, evaluate
+
+
+# The reference runs a few times only.
+_QUICKLY = {"xla_backend_optimization_level": 0}
 
 
 @jax.custom_vjp
@@ -94,8 +99,22 @@ class Reference:
             leaves + inputs,
         )
         self.parameter_paths = paths
-        self._trace = jax.jit(self._trace_step)
-        self._apply = jax.jit(self._apply_step, static_argnames="remove_radial")
+        self._trace = jax.jit(self._trace_step, compiler_options=_QUICKLY)
+        self._apply = self._compile_apply()
+
+    def _compile_apply(self):
+        return jax.jit(
+            self._apply_step,
+            static_argnames="remove_radial",
+            compiler_options=_QUICKLY,
+        )
+
+    def with_optimizer(self, optimizer) -> "Reference":
+        """The same with another optimizer, without tracing the model again."""
+        other = copy.copy(self)
+        other._optimizer = optimizer
+        other._apply = other._compile_apply()
+        return other
 
     @functools.cached_property
     def _active_sites(self) -> list[int]:
@@ -217,12 +236,15 @@ class Reference:
         for index, t in tensors.items():
             site = self.sites[index]
             if options.context == "input" and site.has_input_gradient:
-                c = site.input_rows(np.asarray(t["x"], np.float64))
-                g = site.input_rows(np.asarray(t["dx"], np.float64))
+                rows, context, gradient = site.input_rows, t["x"], t["dx"]
             else:
-                c = site.output_rows(np.asarray(t["y"], np.float64))
-                g = site.output_rows(np.asarray(t["dy"], np.float64))
-            scored[index] = formulas.scores(c, g, options)
+                rows, context, gradient = site.output_rows, t["y"], t["dy"]
+            scored[index] = formulas.scores(
+                rows(np.asarray(context, np.float64)),
+                rows(np.asarray(gradient, np.float64)),
+                options,
+                gradient.dtype.name,
+            )
         coupled = self._couple({i: s for i, (s, _) in scored.items()}, options)
         factors, audits = {}, []
         for index, (_, active) in scored.items():
