@@ -4,7 +4,7 @@ A page is one session in a folder of its own. Its blocks run in their order:
 
 - `bash` blocks by `bash -euo pipefail`, each in a new shell, with `cegm-opt` on
   the path and the repository at `$CEGM`;
-- `python` blocks in one namespace;
+- `python` blocks in one namespace, as in a session that was started there;
 - `sh` blocks install or build, and are not run: the files that they name must
   be there;
 - a `text` block with `<!-- output -->` before it is what the block before it
@@ -109,6 +109,8 @@ BLOCKS = {page: blocks for page in PAGES if (blocks := read_blocks(page))}
 def test_page(page, tmp_path, monkeypatch):
     assert CEGM_OPT.exists(), f"there is no {CEGM_OPT}; build it or set CEGM_OPT"
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    loaded = set(sys.modules)
     names = {"__name__": "__main__"}
     for block in BLOCKS[page]:
         where = f"{page.relative_to(ROOT)}:{block.line}"
@@ -124,6 +126,13 @@ def test_page(page, tmp_path, monkeypatch):
             raise AssertionError(f"{where}: {error}") from error
         if block.output is not None:
             assert trimmed(written) == trimmed(block.output), where
+
+
+    # Modules that the page wrote are no other page's.
+    for name in set(sys.modules) - loaded:
+        file = getattr(sys.modules[name], "__file__", None) or ""
+        if file.startswith(str(tmp_path)):
+            del sys.modules[name]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
