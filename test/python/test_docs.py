@@ -1,10 +1,10 @@
 """The pages of the documentation, run as a reader would.
 
-A page is one session in a folder of its own. Its blocks run in their order:
+A page has a folder of its own. Its blocks run in their order:
 
 - `bash` blocks by `bash -euo pipefail`, each in a new shell, with `cegm-opt` on
   the path and the repository at `$CEGM`;
-- `python` blocks in one namespace, as in a session that was started there;
+- `python` blocks in one namespace, as in an interpreter that was started there;
 - `sh` blocks install or build, and are not run: the files that they name must
   be there;
 - a `text` block with `<!-- output -->` before it is what the block before it
