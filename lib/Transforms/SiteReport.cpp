@@ -185,7 +185,8 @@ static std::string formatParameterShape(const TrainingGraph &graph,
 void cegm::printTableReport(const TrainingGraph &graph,
                             const Selection &selection, llvm::raw_ostream &os) {
   os << "Train step '" << FunctionOpInterface(graph.entry()).getName()
-     << "': " << selection.sites.size() << " sites, "
+     << "': " << selection.sites.size()
+     << (selection.sites.size() == 1 ? " site, " : " sites, ")
      << selection.leftAlone.size() << " left alone\n\n";
   if (!selection.sites.empty()) {
     TextTable table({"site", "depth", "parameter", "shape", "kind", "tokens",

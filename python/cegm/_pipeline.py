@@ -50,6 +50,7 @@ class Options(TypedDict, total=False):
     kernel: str
     windows: Sequence[int]
     decay: float
+    coupling: float
     weighting: str
     temperature: float
     sign: str
