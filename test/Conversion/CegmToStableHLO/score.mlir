@@ -19,7 +19,7 @@ func.func @cosine(%c: tensor<4x8xf32>, %g: tensor<4x8xf32>) -> (tensor<4xf32>, t
   // CHECK-DAG: stablehlo.compare GE, %[[CS]],
   // CHECK-DAG: stablehlo.compare LE, %[[GS]],
   // CHECK: %[[ALL:.*]] = stablehlo.reduce(%{{.*}}) applies stablehlo.and across dimensions = [0] : (tensor<4xi1>, tensor<i1>) -> tensor<i1>
-  // CHECK: %[[T:.*]]:3 = "stablehlo.if"(%[[ALL]])
+  // CHECK: %[[T:.*]]:4 = "stablehlo.if"(%[[ALL]])
   // CHECK:   stablehlo.return %[[K]],
   // CHECK:   stablehlo.abs %[[G]]
   // CHECK:   applies stablehlo.maximum across dimensions = [1]
