@@ -31,3 +31,13 @@ func.func @scalars(%arg0: tensor<f32>) {
   %3 = stablehlo.custom_call @f(%arg0) {api_version = 1 : i32, has_side_effect = false} : (tensor<f32>) -> tensor<f32>
   return
 }
+
+// Text of newer and of other frontends.
+// CHECK-LABEL: func.func @frontends
+// CHECK: chlo.top_k(%arg0, k = 2, is_stable = false) : tensor<4xf32> -> (tensor<2xf32>, tensor<2xi32>)
+// CHECK: stablehlo.compare EQ, %arg1, %arg1, SIGNED : (tensor<4xi1>, tensor<4xi1>) -> tensor<4xi1>
+func.func @frontends(%arg0: tensor<4xf32>, %arg1: tensor<4xi1>) {
+  %0:2 = chlo.top_k(%arg0, k = 2, is_stable = false) : tensor<4xf32> -> (tensor<2xf32>, tensor<2xi32>)
+  %1 = stablehlo.compare EQ, %arg1, %arg1, SIGNED : (tensor<4xi1>, tensor<4xi1>) -> tensor<4xi1>
+  return
+}

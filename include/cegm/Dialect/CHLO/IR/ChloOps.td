@@ -132,10 +132,11 @@ def CHLO_RaggedDotOp : CHLO_PureOp<"ragged_dot"> {
 
 def CHLO_TopKOp : CHLO_PureOp<"top_k"> {
   let summary = "The k largest elements of the last dimension, and where";
-  let arguments = (ins HLO_Tensor:$operand, I64Attr:$k);
+  let arguments = (ins HLO_Tensor:$operand, I64Attr:$k,
+                       DefaultValuedOptionalAttr<BoolAttr, "true">:$is_stable);
   let results = (outs HLO_Tensor:$values, HLO_Tensor:$indices);
   let assemblyFormat = [{
-    `(` $operand `,` `k` `=` $k `)` attr-dict
+    `(` $operand `,` `k` `=` $k (`,` `is_stable` `=` $is_stable^)? `)` attr-dict
       `:` type($operand) `->` `(` type($values) `,` type($indices) `)`
   }];
 }
