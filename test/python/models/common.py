@@ -52,12 +52,15 @@ def make_batch(
 ) -> dict[str, jax.Array]:
     """Random tokens with a copy structure that a model can learn.
 
+    The first two tokens of a sequence differ: between equal ones attention
+    has no gradient, up to rounding that differs from program to program.
     `masked` gives the last fifth of every second sequence, and one position in
     the middle, a loss weight of zero: their output gradients are exactly zero.
     """
     random = np.random.default_rng(seed)
     tokens = random.integers(0, VOCABULARY, size=(batch, length + 1))
-    tokens[:, 1::2] = tokens[:, 0:-1:2]
+    tokens[:, 1] = (tokens[:, 0] + 1) % VOCABULARY
+    tokens[:, 3::2] = tokens[:, 2:-1:2]
     weights = np.ones((batch, length), np.float32)
     if masked:
         weights[::2, length - length // 5 :] = 0.0
@@ -67,6 +70,16 @@ def make_batch(
         "targets": jnp.asarray(tokens[:, 1:], jnp.int32),
         "weights": jnp.asarray(weights),
     }
+
+
+def attention_mask(length: int) -> jax.Array:
+    """Causal, but for the first two tokens, which all positions see; [S, S].
+
+    A query that sees a single key has a gradient of zero, or of rounding that
+    differs from program to program: no position may be one of those.
+    """
+    mask = jnp.tril(jnp.ones((length, length), bool))
+    return mask.at[:, :2].set(True)
 
 
 def masked_cross_entropy(

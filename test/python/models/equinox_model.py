@@ -5,7 +5,7 @@ import jax
 import jax.numpy as jnp
 
 from models.common import FEATURES, HEADS, VOCABULARY, Model
-from models.common import masked_cross_entropy
+from models.common import attention_mask, masked_cross_entropy
 
 
 class Block(eqx.Module):
@@ -45,8 +45,7 @@ class Transformer(eqx.Module):
     def __call__(self, tokens: jax.Array) -> jax.Array:
         """tokens: [S]."""
         x = jax.vmap(self.embed)(tokens)
-        length = tokens.shape[0]
-        mask = jnp.tril(jnp.ones((length, length), bool))
+        mask = attention_mask(tokens.shape[0])
         for block in self.blocks:
             x = block(x, mask)
         return jax.vmap(self.head)(x)

@@ -5,8 +5,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from models.common import FEATURES, HEADS, VOCABULARY, Model, make_batch
-from models.common import masked_cross_entropy
+from models.common import FEATURES, HEADS, VOCABULARY, Model, attention_mask
+from models.common import make_batch, masked_cross_entropy
 
 
 def _sinusoids(length: int) -> np.ndarray:
@@ -21,7 +21,7 @@ def _sinusoids(length: int) -> np.ndarray:
 def _forward(tokens: jax.Array) -> jax.Array:
     initializer = hk.initializers.VarianceScaling(1.0)
     x = hk.Embed(VOCABULARY, FEATURES)(tokens) + _sinusoids(tokens.shape[1])
-    mask = jnp.tril(jnp.ones((1, 1, tokens.shape[1], tokens.shape[1])))
+    mask = attention_mask(tokens.shape[1])[None, None]
     for _ in range(2):
         y = hk.LayerNorm(-1, True, True)(x)
         x = x + hk.MultiHeadAttention(

@@ -6,8 +6,8 @@ import flax.linen as nn
 import jax
 import jax.numpy as jnp
 
-from models.common import FEATURES, HEADS, VOCABULARY, Model, make_batch
-from models.common import masked_cross_entropy
+from models.common import FEATURES, HEADS, VOCABULARY, Model, attention_mask
+from models.common import make_batch, masked_cross_entropy
 
 
 def _rotate(x: jax.Array) -> jax.Array:
@@ -62,7 +62,7 @@ class Transformer(nn.Module):
         )
         x = embed(tokens)
         x = x + positions[: tokens.shape[1]].astype(x.dtype)
-        mask = nn.make_causal_mask(tokens)
+        mask = attention_mask(tokens.shape[1])
         for _ in range(self.layers):
             x = Block(self.dtype, self.rotary)(x, mask)
         x = nn.LayerNorm(dtype=self.dtype)(x)

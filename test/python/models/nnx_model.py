@@ -4,7 +4,7 @@ import jax
 from flax import nnx
 
 from models.common import FEATURES, HEADS, VOCABULARY, Model
-from models.common import masked_cross_entropy
+from models.common import attention_mask, masked_cross_entropy
 
 
 class Transformer(nnx.Module):
@@ -24,7 +24,7 @@ class Transformer(nnx.Module):
 
     def __call__(self, tokens: jax.Array) -> jax.Array:
         x = self.embed(tokens)
-        mask = nnx.make_causal_mask(tokens)
+        mask = attention_mask(tokens.shape[1])
         x = x + self.attention(self.norm1(x), mask=mask)
         y = self.norm2(x)
         x = x + self.down(nnx.silu(self.gate(y)) * self.up(y))
