@@ -1,6 +1,7 @@
 """Runs the benchmarks and writes their tables into docs/benchmarks.md.
 
     python test/benchmark/run.py            # all, about half an hour
+    python test/benchmark/run.py --rounds 5 # fewer rounds: sooner, and noisier
     python test/benchmark/run.py --quick    # small sizes, to try the script
 """
 
@@ -118,12 +119,17 @@ def run(script: str, *arguments: str) -> list[dict]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    parser.add_argument("--rounds", type=int, help="rounds of each measurement")
+    options = parser.parse_args()
+    rounds = 2 if options.quick else options.rounds
+    common = ["--rounds", str(rounds)] if rounds else []
+    quick = options.quick
     steps = run(
         "step_time.py",
-        *(["--features", "128", "--lengths", "128", "--rounds", "4"] if quick else []),
+        *common,
+        *(["--features", "128", "--lengths", "128"] if quick else []),
     )
-    tool = run("opt_time.py", *(["--copies", "1", "--rounds", "2"] if quick else []))
+    tool = run("opt_time.py", *common, *(["--copies", "1"] if quick else []))
     if quick:
         print(step_table(steps), opt_table(tool), sep="\n\n")
         return
