@@ -110,8 +110,8 @@ Selection cegm::selectSites(const TrainingGraph &graph,
     if (options.maxSites >= 0 &&
         int64_t(selection.sites.size()) >= options.maxSites) {
       leave("max-sites",
-            llvm::formatv("comes after the first {0} sites, the limit that the "
-                          "option 'max-sites' sets",
+            llvm::formatv("comes after as many sites as the option "
+                          "'max-sites' allows, {0}",
                           options.maxSites));
       continue;
     }
