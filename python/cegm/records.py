@@ -85,7 +85,11 @@ def table(records: Iterable[Record]) -> rich.table.Table:
         ("context", "left"),
         ("why", "left"),
     ):
-        result.add_column(heading, justify=justify, overflow="fold")
+        # The reason gives way first where the console is narrow.
+        width = 24 if heading == "parameter" else None
+        result.add_column(
+            heading, justify=justify, overflow="fold", min_width=width
+        )
     for record in records:
         reason = record.message or ""
         result.add_row(

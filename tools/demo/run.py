@@ -6,6 +6,7 @@ the audit of each site, and draws them to a picture.
 
 import argparse
 import pathlib
+import re
 import subprocess
 import time
 
@@ -25,7 +26,12 @@ import cegm.jax
 from language_model import LanguageModel, make_loss, make_step, python_documentation
 
 BATCH, LENGTH = 8, 128
-console = Console(width=110, highlight=False)
+console = Console(width=130, highlight=False)
+
+
+def short(parameter: str) -> str:
+    """`Dense_0/kernel` of the path `params['Dense_0']['kernel']`."""
+    return "/".join(re.findall(r"\['([^']*)'\]", parameter))
 
 
 def shell(arguments: list[str]) -> None:
@@ -126,8 +132,8 @@ def show_audit(entangled: Run) -> None:
         "energy": "energy",
         "mean": "score",
         "deviation": "deviation",
-        "weight_minimum": "least weight",
-        "weight_maximum": "largest weight",
+        "weight_minimum": "weight from",
+        "weight_maximum": "to",
         "positive_share": "positive",
         "active": "tokens",
     }
@@ -136,7 +142,7 @@ def show_audit(entangled: Run) -> None:
     for parameter, columns in metrics.items():
         for use in range(len(columns["mean"])):
             cells = (f"{columns[name][use]:.4g}" for name in shown)
-            table.add_row(parameter.removeprefix("params"), *cells)
+            table.add_row(short(parameter), *cells)
     console.print(table)
 
 
@@ -151,7 +157,7 @@ def draw(plain: Run, entangled: Run, evaluated, path: pathlib.Path) -> None:
     for parameter in entangled.metrics[0]:
         means = [float(np.mean(m[parameter]["mean"])) for m in entangled.metrics]
         smooth = np.convolve(means, np.ones(10) / 10, "valid")
-        right.plot(smooth, lw=0.9, label=parameter.removeprefix("params"))
+        right.plot(smooth, lw=0.9, label=short(parameter))
     right.axhline(0, color="black", lw=0.5)
     right.set(xlabel="step", ylabel="mean score", title="entanglement of each parameter")
     right.legend(fontsize=5)
