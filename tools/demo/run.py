@@ -147,7 +147,7 @@ def show_audit(entangled: Run) -> None:
 
 
 def draw(plain: Run, entangled: Run, evaluated, path: pathlib.Path) -> None:
-    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(13, 4), layout="constrained")
     for run, color in ((plain, "tab:gray"), (entangled, "tab:blue")):
         smooth = np.convolve(run.losses, np.ones(10) / 10, "valid")
         left.plot(np.arange(10, len(run.losses) + 1), smooth, color=color, alpha=0.4)
@@ -160,7 +160,7 @@ def draw(plain: Run, entangled: Run, evaluated, path: pathlib.Path) -> None:
         right.plot(smooth, lw=0.9, label=short(parameter))
     right.axhline(0, color="black", lw=0.5)
     right.set(xlabel="step", ylabel="mean score", title="entanglement of each parameter")
-    right.legend(fontsize=5)
+    figure.legend(*right.get_legend_handles_labels(), loc="outside right center", fontsize=6)
     figure.savefig(path, dpi=130)
 
 
