@@ -104,10 +104,10 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context,
                        failed(moveBefore(definition, gradient))))
       return failure();
   }
-  Operation *last =
-      lastDefinition({contexts.tensor, gradients.tensor, site.cotangent.tensor,
-                      site.input ? site.input.tensor : site.cotangent.tensor},
-                     block);
+  needed.push_back(site.cotangent.tensor);
+  if (site.input)
+    needed.push_back(site.input.tensor);
+  Operation *last = lastDefinition(needed, block);
   if (flows && last != site.inputGradient.tensor.getDefiningOp()) {
     // Users of the unweighted gradient must come after the weighted one.
     unsigned limit = last ? positionOf(last) : 0;
