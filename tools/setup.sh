@@ -104,16 +104,18 @@ install_packages() {
 make_environment() {
   [ -x "$VENV/bin/python" ] || "$PYTHON" -m venv "$VENV"
   "$VENV/bin/pip" install --disable-pip-version-check --retries 5 \
-    -r "$ROOT/tools/requirements.txt" || {
+    -r "$ROOT/tools/requirements.txt" &&
+    "$VENV/bin/pip" install --disable-pip-version-check --retries 5 --no-deps \
+      -r "$ROOT/tools/requirements-nodeps.txt" || {
     echo "The Python packages could not be installed. Is there a network?"
     return 1
   }
-  sha256sum <"$ROOT/tools/requirements.txt" >"$VENV/requirements.sha256"
+  cat "$ROOT"/tools/requirements*.txt | sha256sum >"$VENV/requirements.sha256"
 }
 
 install_requirements() {
-  if ! sha256sum --status -c "$VENV/requirements.sha256" \
-    <"$ROOT/tools/requirements.txt" 2>/dev/null; then
+  if ! cat "$ROOT"/tools/requirements*.txt |
+    sha256sum --status -c "$VENV/requirements.sha256" 2>/dev/null; then
     stage "Installing the Python packages into .venv" make_environment
   fi
 }
