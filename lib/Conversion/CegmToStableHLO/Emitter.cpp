@@ -49,10 +49,11 @@ Value Emitter::select(Value predicate, Value onTrue, Value onFalse) {
 }
 
 template <typename Op>
-Value Emitter::reduce(Value value, Dims dims, Attribute init) {
-  RankedTensorType type = typeOf(value);
+SmallVector<Value> Emitter::reduce(ValueRange values, Dims dims,
+                                   Attribute init) {
   if (dims.empty())
-    return value;
+    return llvm::to_vector(values);
+  RankedTensorType type = typeOf(values.front());
   SmallVector<int64_t> shape;
   for (auto [dim, size] : llvm::enumerate(type.getShape()))
     if (!llvm::is_contained(dims, static_cast<int64_t>(dim)))
@@ -60,17 +61,25 @@ Value Emitter::reduce(Value value, Dims dims, Attribute init) {
   SmallVector<int64_t> sorted(dims);
   llvm::sort(sorted);
 
+  size_t count = values.size();
   auto scalar = RankedTensorType::get({}, type.getElementType());
-  Value start = constant(DenseElementsAttr::get(scalar, init));
-  auto op = stablehlo::ReduceOp::create(
-      builder, loc, TypeRange(type.clone(shape)), ValueRange(value),
-      ValueRange(start), builder.getDenseI64ArrayAttr(sorted));
+  SmallVector<Value> starts(count,
+                            constant(DenseElementsAttr::get(scalar, init)));
+  SmallVector<Type> resultTypes(count, type.clone(shape));
+  auto op = stablehlo::ReduceOp::create(builder, loc, TypeRange(resultTypes),
+                                        values, ValueRange(starts),
+                                        builder.getDenseI64ArrayAttr(sorted));
   OpBuilder::InsertionGuard guard(builder);
+  SmallVector<Type> argumentTypes(2 * count, scalar);
+  SmallVector<Location> locations(2 * count, loc);
   Block *body =
-      builder.createBlock(&op.getBody(), {}, {scalar, scalar}, {loc, loc});
-  Value result = create<Op>(scalar, body->getArguments());
-  stablehlo::ReturnOp::create(builder, loc, result);
-  return op->getResult(0);
+      builder.createBlock(&op.getBody(), {}, argumentTypes, locations);
+  SmallVector<Value> results;
+  for (size_t i = 0; i < count; ++i)
+    results.push_back(create<Op>(
+        scalar, {body->getArgument(i), body->getArgument(count + i)}));
+  stablehlo::ReturnOp::create(builder, loc, results);
+  return op->getResults();
 }
 
 /// The attribute of a floating-point value in the element type of `like`.
@@ -81,30 +90,36 @@ getAttr(Value like, function_ref<APFloat(const llvm::fltSemantics &)> get) {
 }
 
 Value Emitter::sum(Value value, Dims dims) {
+  return sumTogether(value, dims).front();
+}
+
+SmallVector<Value> Emitter::sumTogether(ValueRange values, Dims dims) {
   // 0 rather than the neutral -0, as frontends write it: XLA looks for it.
   return reduce<stablehlo::AddOp>(
-      value, dims, getAttr(value, [](const llvm::fltSemantics &semantics) {
+      values, dims,
+      getAttr(values.front(), [](const llvm::fltSemantics &semantics) {
         return APFloat::getZero(semantics);
       }));
 }
 
 Value Emitter::maximum(Value value, Dims dims) {
-  return reduce<stablehlo::MaxOp>(
-      value, dims, getAttr(value, [](const llvm::fltSemantics &semantics) {
-        return APFloat::getInf(semantics, /*Negative=*/true);
-      }));
+  auto lowest = [](const llvm::fltSemantics &semantics) {
+    return APFloat::getInf(semantics, /*Negative=*/true);
+  };
+  return reduce<stablehlo::MaxOp>(value, dims, getAttr(value, lowest)).front();
 }
 
 Value Emitter::minimum(Value value, Dims dims) {
-  return reduce<stablehlo::MinOp>(
-      value, dims, getAttr(value, [](const llvm::fltSemantics &semantics) {
-        return APFloat::getInf(semantics);
-      }));
+  auto highest = [](const llvm::fltSemantics &semantics) {
+    return APFloat::getInf(semantics);
+  };
+  return reduce<stablehlo::MinOp>(value, dims, getAttr(value, highest)).front();
 }
 
 Value Emitter::all(Value flags) {
   return reduce<stablehlo::AndOp>(flags, allDims(flags),
-                                  builder.getBoolAttr(true));
+                                  builder.getBoolAttr(true))
+      .front();
 }
 
 SmallVector<Value> Emitter::ifElse(Value predicate,

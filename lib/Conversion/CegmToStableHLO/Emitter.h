@@ -88,6 +88,9 @@ public:
   }
 
   Value sum(Value value, Dims dims);
+  /// The sums of several tensors of one type, by one reduction that makes all
+  /// of them as it goes over the elements.
+  SmallVector<Value> sumTogether(ValueRange values, Dims dims);
   Value maximum(Value value, Dims dims);
   Value minimum(Value value, Dims dims);
   /// Reductions to a tensor of rank 0.
@@ -132,7 +135,8 @@ private:
     assert(lhs.getType() == rhs.getType() && "operands of one type");
     return create<Op>(lhs.getType(), {lhs, rhs});
   }
-  template <typename Op> Value reduce(Value value, Dims dims, Attribute init);
+  template <typename Op>
+  SmallVector<Value> reduce(ValueRange values, Dims dims, Attribute init);
 
   OpBuilder &builder;
   Location loc;

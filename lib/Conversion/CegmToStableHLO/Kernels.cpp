@@ -5,23 +5,37 @@
 using namespace mlir;
 using namespace mlir::cegm;
 
-Sums::Sums(Emitter &emit, const Layout &layout, Value context, Value gradient,
-           Value metric) {
-  contextSquare = emit.sum(emit.square(context), layout.features);
-  gradientSquare = emit.sum(emit.square(gradient), layout.features);
-  Value terms = emit.mul(context, gradient);
+Sums::Sums(Emitter &emit, Value context, Value gradient, Value metric,
+           bool together) {
+  // As matrices: the shape in which contractions read the same tensors, so that
+  // one copy serves both where a tensor is a transposed view.
+  RankedTensorType type = Emitter::typeOf(context);
+  Emitter::Dims tokens = type.getShape().drop_back();
+  int64_t features = type.getShape().back();
+  SmallVector<int64_t> matrix = {ShapedType::getNumElements(tokens), features};
+  context = emit.reshape(context, matrix);
+  gradient = emit.reshape(gradient, matrix);
+
+  SmallVector<Value> terms = {emit.square(context), emit.square(gradient),
+                              emit.mul(context, gradient)};
   if (metric) {
-    RankedTensorType type = Emitter::typeOf(terms);
     Value factors = emit.convert(metric, type.getElementType());
-    terms = emit.mul(terms,
-                     emit.broadcast(factors, type.getShape(), layout.features));
+    terms[2] = emit.mul(terms[2], emit.broadcast(factors, matrix, {1}));
   }
-  product = emit.sum(terms, layout.features);
+  SmallVector<Value> sums;
+  if (together)
+    sums = emit.sumTogether(terms, {1});
+  else
+    for (Value term : terms)
+      sums.push_back(emit.sum(term, {1}));
+  contextSquare = emit.reshape(sums[0], tokens);
+  gradientSquare = emit.reshape(sums[1], tokens);
+  product = emit.reshape(sums[2], tokens);
 }
 
-KernelEmitter::KernelEmitter(Emitter &emit, const Layout &layout, Kernel kernel,
-                             FloatType type, Value metric)
-    : emit(emit), layout(layout), kernel(kernel), type(type), metric(metric) {
+KernelEmitter::KernelEmitter(Emitter &emit, Kernel kernel, FloatType type,
+                             Value metric)
+    : emit(emit), kernel(kernel), type(type), metric(metric) {
   if (!metric)
     return;
   // A common factor of all products does not matter, but their range does.
@@ -38,12 +52,13 @@ FloatType KernelEmitter::getWideType() const {
 }
 
 Sums KernelEmitter::getSums(Value context, Value gradient) const {
-  return Sums(emit, layout, context, gradient, metric);
+  return Sums(emit, context, gradient, metric, /*together=*/false);
 }
 
 Sums KernelEmitter::getWideSums(Value context, Value gradient) const {
-  return getSums(emit.convert(context, getWideType()),
-                 emit.convert(gradient, getWideType()));
+  return Sums(emit, emit.convert(context, getWideType()),
+              emit.convert(gradient, getWideType()), metric,
+              /*together=*/true);
 }
 
 Value KernelEmitter::getAgreement(const Sums &sums) const {
@@ -59,10 +74,9 @@ Value KernelEmitter::getAgreement(const Sums &sums) const {
 
 /// The square of the length of a full window over that of each token's own
 /// window: turns products of sums into those of means, up to a common factor.
-static Value getLengthCorrection(Emitter &emit, int64_t window, Value tokens,
-                                 int64_t sequence) {
+static Value getLengthCorrection(Emitter &emit, int64_t window, Value tokens) {
   RankedTensorType type = Emitter::typeOf(tokens);
-  int64_t length = type.getDimSize(sequence);
+  int64_t length = type.getShape().back();
   int64_t rest = length % window;
   SmallVector<Attribute> values;
   for (int64_t position = 0; position < length; ++position) {
@@ -72,7 +86,7 @@ static Value getLengthCorrection(Emitter &emit, int64_t window, Value tokens,
   }
   Value correction =
       emit.constant(DenseElementsAttr::get(type.clone({length}), values));
-  return emit.broadcast(correction, type.getShape(), {sequence});
+  return emit.broadcast(correction, type.getShape(), {type.getRank() - 1});
 }
 
 Value KernelEmitter::divideByRms(Value product, Value active) const {
@@ -85,12 +99,11 @@ Value KernelEmitter::divideByRms(Value product, Value active) const {
 
 Value KernelEmitter::getKappa(Value agreement, int64_t window,
                               Value active) const {
-  int64_t length = Emitter::sizeOf(active, layout.sequence);
-  Value kappa = expandWindows(emit, layout, agreement, window, length);
+  int64_t length = Emitter::typeOf(active).getShape().back();
+  Value kappa = expandWindows(emit, agreement, window, length);
   if (kernel == Kernel::Cosine)
     return kappa;
   if (window != 0 && length % window != 0)
-    kappa = emit.mul(kappa,
-                     getLengthCorrection(emit, window, kappa, layout.sequence));
+    kappa = emit.mul(kappa, getLengthCorrection(emit, window, kappa));
   return emit.convert(divideByRms(kappa, active), type);
 }

@@ -12,9 +12,10 @@ namespace mlir::cegm {
 /// What all kernels are made of: sums over the features of each row, which is a
 /// token or a window. Token-shaped, in the element type of the rows.
 struct Sums {
-  /// `metric` has the feature dimensions of the layout, or is null.
-  Sums(Emitter &emit, const Layout &layout, Value context, Value gradient,
-       Value metric);
+  /// `metric` has one number a feature, or is null. The sums are three
+  /// reductions, or one if `together`.
+  Sums(Emitter &emit, Value context, Value gradient, Value metric,
+       bool together);
 
   Value contextSquare;
   Value gradientSquare;
@@ -27,14 +28,16 @@ struct Sums {
 class KernelEmitter {
 public:
   /// `type` is the score type.
-  KernelEmitter(Emitter &emit, const Layout &layout, Kernel kernel,
-                FloatType type, Value metric);
+  KernelEmitter(Emitter &emit, Kernel kernel, FloatType type, Value metric);
 
   FloatType getType() const { return type; }
   FloatType getWideType() const;
 
-  /// The sums of rows in their own element type, or in f64.
+  /// The sums of rows in their own element type.
   Sums getSums(Value context, Value gradient) const;
+
+  /// The sums of rows in f64, made in one reduction: XLA on CPUs fuses the
+  /// conversion into it, and would store the operand of a single sum in f64.
   Sums getWideSums(Value context, Value gradient) const;
 
   /// The agreement of each row: the cosine, 0 where a norm is 0, or the
@@ -49,7 +52,6 @@ private:
   Value divideByRms(Value product, Value active) const;
 
   Emitter &emit;
-  const Layout &layout;
   Kernel kernel;
   FloatType type;
   Value metric;

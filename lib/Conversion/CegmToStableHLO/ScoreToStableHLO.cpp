@@ -8,43 +8,27 @@
 using namespace mlir;
 using namespace mlir::cegm;
 
-/// The roles of the dimensions of the context, to whose order of dimensions the
-/// gradient is brought.
-static Layout getLayout(ScoreOp op) {
-  Layout layout;
-  layout.tokens.assign(op.getContextTokens().begin(),
-                       op.getContextTokens().end());
-  layout.features.assign(op.getContextFeatures().begin(),
-                         op.getContextFeatures().end());
-  llvm::sort(layout.tokens);
-  llvm::sort(layout.features);
-  layout.sequence = llvm::find(layout.tokens, op.getContextTokens().back()) -
-                    layout.tokens.begin();
-  return layout;
+/// A tensor as rows: its dimensions in the order of the lists, with all
+/// features in one dimension.
+static Value getRows(Emitter &emit, Value value, ArrayRef<int64_t> tokens,
+                     ArrayRef<int64_t> features) {
+  SmallVector<int64_t> order(tokens);
+  llvm::append_range(order, features);
+  SmallVector<int64_t> shape;
+  for (int64_t dim : tokens)
+    shape.push_back(Emitter::sizeOf(value, dim));
+  shape.push_back(1);
+  for (int64_t dim : features)
+    shape.back() *= Emitter::sizeOf(value, dim);
+  return emit.reshape(emit.transpose(value, order), shape);
 }
 
-/// The gradient with its dimensions in the order of those of the context.
-static Value alignGradient(Emitter &emit, ScoreOp op) {
-  SmallVector<int64_t> permutation(op.getGradients().getType().getRank());
-  for (auto [dim, gradientDim] :
-       llvm::zip_equal(op.getContextTokens(), op.getGradientTokens()))
-    permutation[dim] = gradientDim;
-  for (auto [dim, gradientDim] :
-       llvm::zip_equal(op.getContextFeatures(), op.getGradientFeatures()))
-    permutation[dim] = gradientDim;
-  return emit.transpose(op.getGradients(), permutation);
-}
-
-/// The metric with its dimensions in the order of the feature dimensions of the
-/// context.
-static Value alignMetric(Emitter &emit, ScoreOp op, const Layout &layout) {
+/// The metric with one number a feature, if there is one.
+static Value getMetric(Emitter &emit, ScoreOp op) {
   if (!op.getMetric())
     return {};
-  SmallVector<int64_t> permutation;
-  for (int64_t dim : layout.features)
-    permutation.push_back(llvm::find(op.getContextFeatures(), dim) -
-                          op.getContextFeatures().begin());
-  return emit.transpose(op.getMetric(), permutation);
+  return emit.reshape(op.getMetric(),
+                      {op.getMetric().getType().getNumElements()});
 }
 
 /// The weight of each level in the score.
@@ -68,8 +52,8 @@ namespace {
 /// reader, and made again there.)
 class Hierarchy {
 public:
-  Hierarchy(Emitter &emit, const Layout &layout, Value rows, Value finite)
-      : emit(emit), layout(layout), rows(rows), finite(finite),
+  Hierarchy(Emitter &emit, Value rows, Value finite)
+      : emit(emit), rows(rows), finite(finite),
         wide(Float64Type::get(rows.getContext())) {}
 
   Value getSums(int64_t window) {
@@ -77,11 +61,11 @@ public:
     for (auto [finer, finerSums] : llvm::reverse(levels)) {
       if (window % finer != 0)
         continue;
-      sums = sumSums(emit, layout, finerSums, window / finer);
+      sums = sumSums(emit, finerSums, window / finer);
       break;
     }
     if (!sums)
-      sums = emit.convert(sumWindows(emit, layout, rows, window, finite), wide);
+      sums = emit.convert(sumWindows(emit, rows, window, finite), wide);
     if (window != 0)
       levels.emplace_back(window, sums);
     return sums;
@@ -89,7 +73,6 @@ public:
 
 private:
   Emitter &emit;
-  const Layout &layout;
   Value rows;
   Value finite;
   Type wide;
@@ -112,14 +95,14 @@ static double getCancellation(Type element) {
 /// The agreement of windows of more than one position: 0 where the gradients of
 /// a window cancel. `norms` are those of single tokens, 0 where not finite.
 static Value getWindowAgreement(Emitter &emit, const KernelEmitter &kernel,
-                                const Layout &layout, const Sums &sums,
-                                Value norms, int64_t window,
+                                const Sums &sums, Value norms, int64_t window,
                                 double cancellation) {
-  Layout perToken;
-  perToken.tokens = llvm::to_vector(llvm::seq<int64_t>(layout.tokens.size()));
-  perToken.sequence = layout.sequence;
-  Value total = emit.convert(sumWindows(emit, perToken, norms, window, Value()),
-                             kernel.getWideType());
+  SmallVector<int64_t> rows(Emitter::typeOf(norms).getShape());
+  rows.push_back(1);
+  Value total = sumWindows(emit, emit.reshape(norms, rows), window, Value());
+  total = emit.convert(
+      emit.reshape(total, Emitter::typeOf(total).getShape().drop_back()),
+      kernel.getWideType());
   Value cancelled = emit.compare(emit.sqrt(sums.gradientSquare),
                                  stablehlo::ComparisonDirection::LE,
                                  emit.mul(total, cancellation));
@@ -128,19 +111,23 @@ static Value getWindowAgreement(Emitter &emit, const KernelEmitter &kernel,
 }
 
 SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
-  Layout layout = getLayout(op);
   RankedTensorType resultType = op.getScores().getType();
   auto type = cast<FloatType>(resultType.getElementType());
   int64_t length = resultType.getShape().back();
 
-  Value context = emit.convert(op.getContexts(), type);
-  Value gradient = emit.convert(alignGradient(emit, op), type);
-  KernelEmitter kernel(emit, layout, op.getKernel(), type,
-                       alignMetric(emit, op, layout));
-  Tokens tokens = emitTokens(emit, layout, kernel, context, gradient);
+  Value context =
+      emit.convert(getRows(emit, op.getContexts(), op.getContextTokens(),
+                           op.getContextFeatures()),
+                   type);
+  Value gradient =
+      emit.convert(getRows(emit, op.getGradients(), op.getGradientTokens(),
+                           op.getGradientFeatures()),
+                   type);
+  KernelEmitter kernel(emit, op.getKernel(), type, getMetric(emit, op));
+  Tokens tokens = emitTokens(emit, kernel, context, gradient);
 
-  Hierarchy contextSums(emit, layout, context, tokens.finite);
-  Hierarchy gradientSums(emit, layout, gradient, tokens.finite);
+  Hierarchy contextSums(emit, context, tokens.finite);
+  Hierarchy gradientSums(emit, gradient, tokens.finite);
   Value norms = emit.select(tokens.finite, tokens.gradientNorm, 0.0);
   double cancellation =
       getCancellation(op.getGradients().getType().getElementType());
@@ -154,11 +141,10 @@ SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
     Value agreement =
         window == 1 || length == 1
             ? tokens.agreement
-            : getWindowAgreement(
-                  emit, kernel, layout,
-                  kernel.getWideSums(contextSums.getSums(window),
-                                     gradientSums.getSums(window)),
-                  norms, window, cancellation);
+            : getWindowAgreement(emit, kernel,
+                                 kernel.getSums(contextSums.getSums(window),
+                                                gradientSums.getSums(window)),
+                                 norms, window, cancellation);
     Value level = kernel.getKappa(agreement, window, tokens.active);
     if (weight != 1.0)
       level = emit.mul(level, weight);
@@ -166,10 +152,5 @@ SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
   }
   scores = emit.select(tokens.finite, scores,
                        std::numeric_limits<double>::quiet_NaN());
-
-  // From the order of dimensions in the tensor to that of the token list.
-  SmallVector<int64_t> order;
-  for (int64_t dim : op.getContextTokens())
-    order.push_back(llvm::find(layout.tokens, dim) - layout.tokens.begin());
-  return {emit.transpose(scores, order), emit.transpose(tokens.active, order)};
+  return {scores, tokens.active};
 }

@@ -41,9 +41,8 @@ static Tokens fromSums(Emitter &emit, const KernelEmitter &kernel,
   return {kernel.getAgreement(sums), finite, active, norm};
 }
 
-Tokens cegm::emitTokens(Emitter &emit, const Layout &layout,
-                        const KernelEmitter &kernel, Value context,
-                        Value gradient) {
+Tokens cegm::emitTokens(Emitter &emit, const KernelEmitter &kernel,
+                        Value context, Value gradient) {
   Sums sums = kernel.getSums(context, gradient);
   if (kernel.getType() == kernel.getWideType())
     return fromSums(emit, kernel, sums);
@@ -60,7 +59,8 @@ Tokens cegm::emitTokens(Emitter &emit, const Layout &layout,
   // The flags are written again rather than captured: a captured value has to
   // be stored, and these are cheap.
   auto withZeros = [&]() -> Values {
-    Value magnitude = emit.maximum(emit.abs(gradient), layout.features);
+    Value magnitude = emit.maximum(emit.abs(gradient),
+                                   {Emitter::typeOf(gradient).getRank() - 1});
     Value zero = emit.compare(magnitude, stablehlo::ComparisonDirection::EQ,
                               emit.constant(0.0, magnitude));
     Value known = emit.logicalAnd(

@@ -19,9 +19,9 @@ struct Tokens {
   Value gradientNorm;
 };
 
-/// Computes them for a context and a gradient of one shape in the score type.
-Tokens emitTokens(Emitter &emit, const Layout &layout,
-                  const KernelEmitter &kernel, Value context, Value gradient);
+/// Computes them from the rows of a context and a gradient in the score type.
+Tokens emitTokens(Emitter &emit, const KernelEmitter &kernel, Value context,
+                  Value gradient);
 
 } // namespace mlir::cegm
 

@@ -17,13 +17,8 @@ using namespace mlir::cegm;
 /// More slices than this in one sum make large loops and long programs.
 static constexpr int64_t maxSlices = 16;
 
-/// Zeroes the rows that are not kept.
-static Value mask(Emitter &emit, const Layout &layout, Value rows, Value kept) {
-  if (!kept)
-    return rows;
-  Value flags =
-      emit.broadcast(kept, Emitter::typeOf(rows).getShape(), layout.tokens);
-  return emit.select(flags, rows, 0.0);
+static int64_t getSequenceDim(Value rows) {
+  return Emitter::typeOf(rows).getRank() - 2;
 }
 
 namespace {
@@ -32,26 +27,32 @@ struct Stretch {
   Value rows;
   Value kept;
 
-  Stretch slice(Emitter &emit, const Layout &layout, int64_t start,
-                int64_t limit, int64_t stride = 1) const {
-    return {emit.slice(rows, layout.sequenceDim(), start, limit, stride),
-            kept ? emit.slice(kept, layout.sequence, start, limit, stride)
-                 : Value()};
+  Stretch slice(Emitter &emit, int64_t start, int64_t limit,
+                int64_t stride = 1) const {
+    int64_t dim = getSequenceDim(rows);
+    return {emit.slice(rows, dim, start, limit, stride),
+            kept ? emit.slice(kept, dim, start, limit, stride) : Value()};
   }
-  Value masked(Emitter &emit, const Layout &layout) const {
-    return mask(emit, layout, rows, kept);
+
+  /// The rows, with zeros for those that are not kept.
+  Value masked(Emitter &emit) const {
+    if (!kept)
+      return rows;
+    RankedTensorType type = Emitter::typeOf(rows);
+    auto tokens = llvm::to_vector(llvm::seq<int64_t>(type.getRank() - 1));
+    return emit.select(emit.broadcast(kept, type.getShape(), tokens), rows,
+                       0.0);
   }
 };
 } // namespace
 
 /// Sums `count` windows of `window` positions as one slice a position.
-static Value sumSlices(Emitter &emit, const Layout &layout,
-                       const Stretch &stretch, int64_t window, int64_t count) {
+static Value sumSlices(Emitter &emit, const Stretch &stretch, int64_t window,
+                       int64_t count) {
   SmallVector<Value> terms;
   for (int64_t position = 0; position < window; ++position)
     terms.push_back(
-        stretch.slice(emit, layout, position, window * count, window)
-            .masked(emit, layout));
+        stretch.slice(emit, position, window * count, window).masked(emit));
   // Pairs of pairs: short chains of additions, and a small rounding error.
   while (terms.size() > 1) {
     SmallVector<Value> sums;
@@ -65,11 +66,10 @@ static Value sumSlices(Emitter &emit, const Layout &layout,
 }
 
 /// Sums `count` windows of `window` positions by a reduction.
-static Value sumReduction(Emitter &emit, const Layout &layout,
-                          const Stretch &stretch, int64_t window,
+static Value sumReduction(Emitter &emit, const Stretch &stretch, int64_t window,
                           int64_t count) {
-  int64_t dim = layout.sequenceDim();
-  Value rows = stretch.masked(emit, layout);
+  int64_t dim = getSequenceDim(stretch.rows);
+  Value rows = stretch.masked(emit);
   if (window == 1)
     return rows;
   SmallVector<int64_t> shape(Emitter::typeOf(rows).getShape());
@@ -80,21 +80,21 @@ static Value sumReduction(Emitter &emit, const Layout &layout,
 
 /// Sums windows of `window` positions, of which the last may be shorter. A
 /// window may be longer than the sequence.
-static Value sumLevel(Emitter &emit, const Layout &layout,
-                      const Stretch &stretch, int64_t window, bool bySlices) {
-  int64_t length = Emitter::sizeOf(stretch.rows, layout.sequenceDim());
+static Value sumLevel(Emitter &emit, const Stretch &stretch, int64_t window,
+                      bool bySlices) {
+  int64_t length = Emitter::sizeOf(stretch.rows, getSequenceDim(stretch.rows));
   int64_t count = length / window, rest = length % window;
   SmallVector<Value> parts;
   if (count > 0) {
-    Stretch full = stretch.slice(emit, layout, 0, window * count);
-    parts.push_back(bySlices ? sumSlices(emit, layout, stretch, window, count)
-                             : sumReduction(emit, layout, full, window, count));
+    Stretch full = stretch.slice(emit, 0, window * count);
+    parts.push_back(bySlices ? sumSlices(emit, stretch, window, count)
+                             : sumReduction(emit, full, window, count));
   }
   if (rest > 0) {
-    Stretch last = stretch.slice(emit, layout, window * count, length);
-    parts.push_back(sumReduction(emit, layout, last, rest, 1));
+    Stretch last = stretch.slice(emit, window * count, length);
+    parts.push_back(sumReduction(emit, last, rest, 1));
   }
-  return emit.concatenate(parts, layout.sequenceDim());
+  return emit.concatenate(parts, getSequenceDim(stretch.rows));
 }
 
 /// The largest divisor of `window` that can be summed by slices, or 1.
@@ -105,9 +105,8 @@ static int64_t getSliceFactor(int64_t window) {
   return 1;
 }
 
-Value cegm::sumWindows(Emitter &emit, const Layout &layout, Value rows,
-                       int64_t window, Value kept) {
-  int64_t length = Emitter::sizeOf(rows, layout.sequenceDim());
+Value cegm::sumWindows(Emitter &emit, Value rows, int64_t window, Value kept) {
+  int64_t length = Emitter::sizeOf(rows, getSequenceDim(rows));
   bool whole = window == 0 || window >= length;
   if (whole && length <= maxSlices)
     window = length;
@@ -116,42 +115,37 @@ Value cegm::sumWindows(Emitter &emit, const Layout &layout, Value rows,
   int64_t factor = whole ? std::min(length, maxSlices) : getSliceFactor(window);
   Stretch stretch{rows, kept};
   if (factor == 1)
-    return window == 1 ? stretch.masked(emit, layout)
-                       : sumLevel(emit, layout, stretch, window,
+    return window == 1 ? stretch.masked(emit)
+                       : sumLevel(emit, stretch, window,
                                   /*bySlices=*/false);
-  Value sums = sumLevel(emit, layout, stretch, factor, /*bySlices=*/true);
+  Value sums = sumLevel(emit, stretch, factor, /*bySlices=*/true);
   if (window == factor)
     return sums;
-  return sumSums(emit, layout, sums, whole ? 0 : window / factor);
+  return sumSums(emit, sums, whole ? 0 : window / factor);
 }
 
-Value cegm::sumSums(Emitter &emit, const Layout &layout, Value sums,
-                    int64_t count) {
-  int64_t available = Emitter::sizeOf(sums, layout.sequenceDim());
+Value cegm::sumSums(Emitter &emit, Value sums, int64_t count) {
+  int64_t available = Emitter::sizeOf(sums, getSequenceDim(sums));
   if (available == 1 || count == 1)
     return sums;
-  return sumLevel(emit, layout, {sums, Value()}, count == 0 ? available : count,
+  return sumLevel(emit, {sums, Value()}, count == 0 ? available : count,
                   /*bySlices=*/false);
 }
 
-Value cegm::expandWindows(Emitter &emit, const Layout &layout, Value perWindow,
-                          int64_t window, int64_t length) {
-  int64_t dim = layout.sequence;
-  int64_t count = Emitter::sizeOf(perWindow, dim);
+Value cegm::expandWindows(Emitter &emit, Value perWindow, int64_t window,
+                          int64_t length) {
   SmallVector<int64_t> shape(Emitter::typeOf(perWindow).getShape());
+  auto dims = llvm::to_vector(llvm::seq<int64_t>(shape.size()));
+  int64_t count = shape.back();
   if (count == 1) {
-    shape[dim] = length;
-    return emit.broadcast(perWindow, shape,
-                          llvm::to_vector(llvm::seq<int64_t>(shape.size())));
+    shape.back() = length;
+    return emit.broadcast(perWindow, shape, dims);
   }
   if (window == 1)
     return perWindow;
-  SmallVector<int64_t> dims;
-  for (int64_t i = 0, e = shape.size(); i < e; ++i)
-    dims.push_back(i <= dim ? i : i + 1);
-  shape.insert(shape.begin() + dim + 1, window);
+  shape.push_back(window);
   Value repeated = emit.broadcast(perWindow, shape, dims);
-  shape.erase(shape.begin() + dim + 1);
-  shape[dim] = count * window;
-  return emit.slice(emit.reshape(repeated, shape), dim, 0, length);
+  shape.pop_back();
+  shape.back() = count * window;
+  return emit.slice(emit.reshape(repeated, shape), shape.size() - 1, 0, length);
 }

@@ -6,10 +6,10 @@
 // CHECK-SAME: (%[[C:.*]]: tensor<4x8xf32>, %[[G:.*]]: tensor<4x8xf32>)
 func.func @cosine(%c: tensor<4x8xf32>, %g: tensor<4x8xf32>) -> (tensor<4xf32>, tensor<4xi1>) {
   // CHECK: %[[CC:.*]] = stablehlo.multiply %[[C]], %[[C]]
-  // CHECK: %[[CS:.*]] = stablehlo.reduce(%[[CC]] init: %{{.*}}) applies stablehlo.add across dimensions = [1]
   // CHECK: %[[GG:.*]] = stablehlo.multiply %[[G]], %[[G]]
-  // CHECK: %[[GS:.*]] = stablehlo.reduce(%[[GG]]
   // CHECK: %[[CG:.*]] = stablehlo.multiply %[[C]], %[[G]]
+  // CHECK: %[[CS:.*]] = stablehlo.reduce(%[[CC]] init: %{{.*}}) applies stablehlo.add across dimensions = [1]
+  // CHECK: %[[GS:.*]] = stablehlo.reduce(%[[GG]]
   // CHECK: %[[P:.*]] = stablehlo.reduce(%[[CG]]
   // CHECK-DAG: %[[CN:.*]] = stablehlo.sqrt %[[CS]]
   // CHECK-DAG: %[[GN:.*]] = stablehlo.sqrt %[[GS]]
@@ -60,16 +60,18 @@ func.func @inner_f64(%c: tensor<4x8xf64>, %g: tensor<8x4xf64>) -> tensor<4xf64> 
 
 // -----
 
-// The metric is scaled to a largest magnitude of 1 and lies along the features.
+// The metric is scaled to a largest magnitude of 1, and its dimensions are in the
+// order of the features of the rows.
 // CHECK-LABEL: func @bilinear
-// CHECK-SAME: %[[M:[^ ]*]]: tensor<3x2xbf16>)
+// CHECK-SAME: (%[[C:.*]]: tensor<2x5x3xf64>, %{{.*}}: tensor<2x5x3xf64>, %[[M:.*]]: tensor<3x2xbf16>)
 func.func @bilinear(%c: tensor<2x5x3xf64>, %g: tensor<2x5x3xf64>, %m: tensor<3x2xbf16>) -> tensor<5xf64> {
-  // CHECK: %[[T:.*]] = stablehlo.transpose %[[M]], dims = [1, 0]
-  // CHECK: stablehlo.convert %[[T]] : (tensor<2x3xbf16>) -> tensor<2x3xf64>
-  // CHECK: applies stablehlo.maximum across dimensions = [0, 1] : (tensor<2x3xf64>
-  // CHECK: %[[D:.*]] = stablehlo.divide %{{.*}} : tensor<2x3xf64>
-  // CHECK: stablehlo.broadcast_in_dim %[[D]], dims = [0, 2] : (tensor<2x3xf64>) -> tensor<2x5x3xf64>
-  // CHECK: applies stablehlo.add across dimensions = [0, 2]
+  // CHECK: %[[T:.*]] = stablehlo.transpose %[[C]], dims = [1, 2, 0]
+  // CHECK: stablehlo.reshape %[[T]] : (tensor<5x3x2xf64>) -> tensor<5x6xf64>
+  // CHECK: %[[R:.*]] = stablehlo.reshape %[[M]] : (tensor<3x2xbf16>) -> tensor<6xbf16>
+  // CHECK: stablehlo.convert %[[R]] : (tensor<6xbf16>) -> tensor<6xf64>
+  // CHECK: applies stablehlo.maximum across dimensions = [0] : (tensor<6xf64>
+  // CHECK: %[[D:.*]] = stablehlo.divide %{{.*}} : tensor<6xf64>
+  // CHECK: stablehlo.broadcast_in_dim %[[D]], dims = [1] : (tensor<6xf64>) -> tensor<5x6xf64>
   %s, %a = cegm.score bilinear %c, %g metric(%m) tokens = [1] x [1] features = [2, 0] x [2, 0] windows = [1]
       : (tensor<2x5x3xf64>, tensor<2x5x3xf64>, tensor<3x2xbf16>) -> (tensor<5xf64>, tensor<5xi1>)
   return %s : tensor<5xf64>
@@ -91,12 +93,15 @@ func.func @bf16(%c: tensor<4x8xbf16>, %g: tensor<4x8xf16>) -> tensor<4xf32> {
 
 // -----
 
-// Tokens are computed in the order of the tensor and returned in that of the list.
+// Rows have the tokens in the order of the list, and are sums over a matrix.
 // CHECK-LABEL: func @token_order
+// CHECK-SAME: (%[[C:.*]]: tensor<5x3x8xf64>, %[[G:.*]]: tensor<3x5x8xf64>)
 func.func @token_order(%c: tensor<5x3x8xf64>, %g: tensor<3x5x8xf64>) -> (tensor<3x5xf64>, tensor<3x5xi1>) {
-  // CHECK: stablehlo.transpose %{{.*}}, dims = [1, 0, 2] : (tensor<3x5x8xf64>) -> tensor<5x3x8xf64>
-  // CHECK: stablehlo.transpose %{{.*}}, dims = [1, 0] : (tensor<5x3xf64>) -> tensor<3x5xf64>
-  // CHECK: stablehlo.transpose %{{.*}}, dims = [1, 0] : (tensor<5x3xi1>) -> tensor<3x5xi1>
+  // CHECK: %[[T:.*]] = stablehlo.transpose %[[C]], dims = [1, 0, 2] : (tensor<5x3x8xf64>) -> tensor<3x5x8xf64>
+  // CHECK-DAG: stablehlo.reshape %[[T]] : (tensor<3x5x8xf64>) -> tensor<15x8xf64>
+  // CHECK-DAG: stablehlo.reshape %[[G]] : (tensor<3x5x8xf64>) -> tensor<15x8xf64>
+  // CHECK: stablehlo.reduce(%{{.*}}) applies stablehlo.add across dimensions = [1] : (tensor<15x8xf64>, tensor<f64>) -> tensor<15xf64>
+  // CHECK: stablehlo.reshape %{{.*}} : (tensor<15xf64>) -> tensor<3x5xf64>
   %s, %a = cegm.score cosine %c, %g tokens = [1, 0] x [0, 1] features = [2] x [2] windows = [1]
       : (tensor<5x3x8xf64>, tensor<3x5x8xf64>) -> (tensor<3x5xf64>, tensor<3x5xi1>)
   return %s, %a : tensor<3x5xf64>, tensor<3x5xi1>
