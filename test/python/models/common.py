@@ -37,7 +37,7 @@ def _clipped_adamw() -> optax.GradientTransformation:
     # rounding does not turn into a full-sized update of random sign.
     return optax.chain(
         optax.clip_by_global_norm(1.0),
-        optax.adamw(3e-3, eps=1e-5, weight_decay=0.01),
+        optax.adamw(3e-3, eps=1e-4, weight_decay=0.01),
     )
 
 
