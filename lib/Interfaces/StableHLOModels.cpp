@@ -1,7 +1,8 @@
 //===- StableHLOModels.cpp - StableHLO ops in a training graph ------------===//
 
+#include "StableHLOModels.h"
+
 #include "cegm/Dialect/StableHLO.h"
-#include "cegm/Interfaces/TrainingGraphOpInterface.h"
 
 #include "mlir/IR/Matchers.h"
 
@@ -41,6 +42,13 @@ Value createTranspose(OpBuilder &builder, Location loc, Value source,
   return stablehlo::TransposeOp::create(
       builder, loc, type.clone(shape), source,
       builder.getDenseI64ArrayAttr(permutation));
+}
+
+Value createStaticReshape(OpBuilder &builder, Location loc, Value source,
+                          ArrayRef<int64_t> shape) {
+  return stablehlo::ReshapeOp::create(
+      builder, loc, cast<RankedTensorType>(source.getType()).clone(shape),
+      source);
 }
 
 struct DotGeneralModel
@@ -104,12 +112,22 @@ struct DotGeneralModel
                           Value source, ArrayRef<int64_t> permutation) const {
     return createTranspose(builder, loc, source, permutation);
   }
+  Value createReshape(Operation *, OpBuilder &builder, Location loc,
+                      Value source, ArrayRef<int64_t> shape) const {
+    return createStaticReshape(builder, loc, source, shape);
+  }
 };
 
 struct ConvolutionModel
     : TrainingGraphOpInterface::ExternalModel<ConvolutionModel,
                                               stablehlo::ConvolutionOp> {
   bool isConvolution(Operation *) const { return true; }
+};
+
+struct RaggedDotModel
+    : TrainingGraphOpInterface::ExternalModel<RaggedDotModel,
+                                              chlo::RaggedDotOp> {
+  bool isRaggedContraction(Operation *) const { return true; }
 };
 
 //===----------------------------------------------------------------------===//
@@ -156,6 +174,9 @@ struct ClampModel
     TensorView view;
     view.source = clamp.getOperand();
     return view;
+  }
+  Passing getPassing(Operation *, unsigned operand) const {
+    return operand == 1 ? Passing::Yes : Passing::No;
   }
 };
 
@@ -204,6 +225,14 @@ struct BroadcastInDimModel
   }
 };
 
+struct ConcatenateModel
+    : TrainingGraphOpInterface::ExternalModel<ConcatenateModel,
+                                              stablehlo::ConcatenateOp> {
+  std::optional<int64_t> getConcatenatedDim(Operation *op) const {
+    return cast<stablehlo::ConcatenateOp>(op).getDimension();
+  }
+};
+
 struct OptimizationBarrierModel
     : TrainingGraphOpInterface::ExternalModel<
           OptimizationBarrierModel, stablehlo::OptimizationBarrierOp> {
@@ -226,10 +255,15 @@ bool describeRows(TableAccess &access, ArrayRef<int64_t> rowDims,
                   ArrayRef<int64_t> batchDims, ArrayRef<int64_t> sliceSizes) {
   auto table = dyn_cast<RankedTensorType>(access.table.getType());
   auto rows = dyn_cast<RankedTensorType>(access.rows.getType());
-  if (!table || !rows || !batchDims.empty())
+  if (!table || !rows)
     return false;
+  access.tableBatchDims.assign(batchDims.begin(), batchDims.end());
   bool isLookup = false;
-  for (auto [size, slice] : llvm::zip_equal(table.getShape(), sliceSizes)) {
+  for (auto [dim, sizes] :
+       llvm::enumerate(llvm::zip_equal(table.getShape(), sliceSizes))) {
+    auto [size, slice] = sizes;
+    if (llvm::is_contained(batchDims, int64_t(dim)))
+      continue;
     if (slice != size && slice != 1)
       return false;
     isLookup |= slice != size;
@@ -308,6 +342,10 @@ struct ScatterModel
                           Value source, ArrayRef<int64_t> permutation) const {
     return createTranspose(builder, loc, source, permutation);
   }
+  Value createReshape(Operation *, OpBuilder &builder, Location loc,
+                      Value source, ArrayRef<int64_t> shape) const {
+    return createStaticReshape(builder, loc, source, shape);
+  }
 };
 
 } // namespace
@@ -317,6 +355,7 @@ void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
                             stablehlo::StablehloDialect *dialect) {
     stablehlo::DotGeneralOp::attachInterface<DotGeneralModel>(*ctx);
     stablehlo::ConvolutionOp::attachInterface<ConvolutionModel>(*ctx);
+    stablehlo::ConcatenateOp::attachInterface<ConcatenateModel>(*ctx);
     stablehlo::ConvertOp::attachInterface<ConvertModel>(*ctx);
     stablehlo::ReducePrecisionOp::attachInterface<
         SameModel<stablehlo::ReducePrecisionOp>>(*ctx);
@@ -328,6 +367,12 @@ void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
         *ctx);
     stablehlo::GatherOp::attachInterface<GatherModel>(*ctx);
     stablehlo::ScatterOp::attachInterface<ScatterModel>(*ctx);
+    detail::attachStackModels(*ctx);
+    detail::attachUpdateModels(*ctx);
+    detail::attachLoopModel(*ctx);
+  });
+  registry.addExtension(+[](MLIRContext *ctx, chlo::ChloDialect *dialect) {
+    chlo::RaggedDotOp::attachInterface<RaggedDotModel>(*ctx);
   });
   registry.addExtension(+[](MLIRContext *ctx, sdy::SdyDialect *dialect) {
     sdy::ShardingConstraintOp::attachInterface<

@@ -60,6 +60,36 @@ struct TableAccess {
   Value table, indices, rows;
   /// Dimensions of `rows` that the indices span, and those of a single row.
   SmallVector<int64_t> tokenDims, featureDims;
+  /// Dimensions of `table` that pair with a dimension of the indices: a table
+  /// for each example, say.
+  SmallVector<int64_t> tableBatchDims;
+};
+
+/// One slice of a stack of equal tensors, read from it or put into it: a
+/// layer's weight in a loop over layers, or an activation that such a loop
+/// saves.
+struct StackAccess {
+  enum class Kind { Read, Write };
+  Kind kind = Kind::Read;
+  /// The stack before the access, and the slice, with or without the stacked
+  /// dimension.
+  Value stack, slice;
+  /// The place in the stack: a scalar, or a number if `index` is null.
+  Value index;
+  int64_t staticIndex = 0;
+  /// The dimension of the stack along which the slices lie.
+  int64_t dim = 0;
+};
+
+/// Whether a result is a new state of an operand.
+enum class Passing {
+  No,
+  /// The operand with something added to it, limited, or chosen from.
+  Yes,
+  /// The same, with the sign changed.
+  Negated,
+  /// The operand times the others: a new state of it if those are no data.
+  Scaled,
 };
 
 } // namespace mlir::cegm

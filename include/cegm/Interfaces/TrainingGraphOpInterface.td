@@ -11,7 +11,7 @@ def TrainingGraphOpInterface : OpInterface<"TrainingGraphOpInterface"> {
     Answers, for an op of an input dialect, the questions that the analysis of a
     training graph and the injection ask: does it contract two tensors, does it
     only show another tensor in a different shape or element type, does it read
-    rows of a table or add rows into one?
+    rows of a table or add rows into one, or a slice of a stack?
 
     Every input dialect implements it by external models, so that the analysis
     and the injection name no op of any dialect. An op without the interface
@@ -33,8 +33,26 @@ def TrainingGraphOpInterface : OpInterface<"TrainingGraphOpInterface"> {
       "::std::optional<::mlir::cegm::TableAccess>", "getTableAccess", (ins), "",
       [{ return std::nullopt; }]>,
     InterfaceMethod<
+      [{How the op reads one slice of a stack or replaces it; none if it does
+        neither.}],
+      "::std::optional<::mlir::cegm::StackAccess>", "getStackAccess", (ins), "",
+      [{ return std::nullopt; }]>,
+    InterfaceMethod<
+      [{Whether the op adds to the given operand, scales, limits or keeps it,
+        element by element: the result is a new state of that operand.}],
+      "::mlir::cegm::Passing", "getPassing", (ins "unsigned":$operand), "",
+      [{ return ::mlir::cegm::Passing::No; }]>,
+    InterfaceMethod<
+      [{The dimension along which the op puts its operands one behind the other;
+        none if it does not.}],
+      "::std::optional<int64_t>", "getConcatenatedDim", (ins), "",
+      [{ return std::nullopt; }]>,
+    InterfaceMethod<
       "Whether the op slides one operand over the other.",
       "bool", "isConvolution", (ins), "", [{ return false; }]>,
+    InterfaceMethod<
+      "Whether the op contracts groups of unequal sizes.",
+      "bool", "isRaggedContraction", (ins), "", [{ return false; }]>,
     InterfaceMethod<
       [{Makes the same contraction of other operands. With `swapped`, the free
         dimensions of the result's right operand come before those of the left:
@@ -51,6 +69,15 @@ def TrainingGraphOpInterface : OpInterface<"TrainingGraphOpInterface"> {
       "::mlir::Value", "createPermutation",
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
            "::mlir::Value":$source, "::llvm::ArrayRef<int64_t>":$permutation),
+      "",
+      [{ llvm_unreachable("the op is part of no site"); }]>,
+    InterfaceMethod<
+      [{Makes a tensor with the elements of `source`, in row-major order, and the
+        static shape `shape`, in the dialect of this op. Called only where
+        `getContraction` or `getTableAccess` gives a value.}],
+      "::mlir::Value", "createReshape",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
+           "::mlir::Value":$source, "::llvm::ArrayRef<int64_t>":$shape),
       "",
       [{ llvm_unreachable("the op is part of no site"); }]>
   ];

@@ -1,0 +1,116 @@
+//===- StableHLOStackModels.cpp - Slices of stacks in StableHLO -----------===//
+
+#include "StableHLOModels.h"
+
+#include "cegm/Dialect/StableHLO.h"
+
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+namespace {
+
+/// The dimension along which a slice of the given sizes is one of several
+/// equal parts of a stack: it has one element there and all elements along the
+/// other dimensions.
+std::optional<int64_t> findStackedDim(ArrayRef<int64_t> stack,
+                                      ArrayRef<int64_t> slice) {
+  std::optional<int64_t> stacked;
+  for (auto [dim, sizes] : llvm::enumerate(llvm::zip_equal(stack, slice))) {
+    auto [whole, part] = sizes;
+    if (whole == part)
+      continue;
+    if (part != 1 || stacked)
+      return std::nullopt;
+    stacked = dim;
+  }
+  return stacked;
+}
+
+std::optional<StackAccess> describeAccess(StackAccess::Kind kind, Value stack,
+                                          Value slice, OperandRange starts) {
+  auto stackType = dyn_cast<RankedTensorType>(stack.getType());
+  auto sliceType = dyn_cast<RankedTensorType>(slice.getType());
+  if (!stackType || !sliceType)
+    return std::nullopt;
+  std::optional<int64_t> dim =
+      findStackedDim(stackType.getShape(), sliceType.getShape());
+  // A stack of one: the place is the start that is not a constant.
+  for (auto [i, start] : llvm::enumerate(starts))
+    if (!dim && stackType.getDimSize(i) == 1 &&
+        stackType.getShape() == sliceType.getShape() &&
+        !matchPattern(start, m_Constant()))
+      dim = i;
+  if (!dim)
+    return std::nullopt;
+  StackAccess access;
+  access.kind = kind;
+  access.stack = stack;
+  access.slice = slice;
+  access.dim = *dim;
+  DenseIntElementsAttr constant;
+  if (matchPattern(starts[*dim], m_Constant(&constant)))
+    access.staticIndex = constant.getSplatValue<APInt>().getSExtValue();
+  else
+    access.index = starts[*dim];
+  return access;
+}
+
+struct DynamicSliceModel
+    : TrainingGraphOpInterface::ExternalModel<DynamicSliceModel,
+                                              stablehlo::DynamicSliceOp> {
+  std::optional<StackAccess> getStackAccess(Operation *op) const {
+    auto slice = cast<stablehlo::DynamicSliceOp>(op);
+    return describeAccess(StackAccess::Kind::Read, slice.getOperand(),
+                          slice.getResult(), slice.getStartIndices());
+  }
+};
+
+struct DynamicUpdateSliceModel
+    : TrainingGraphOpInterface::ExternalModel<DynamicUpdateSliceModel,
+                                              stablehlo::DynamicUpdateSliceOp> {
+  std::optional<StackAccess> getStackAccess(Operation *op) const {
+    auto update = cast<stablehlo::DynamicUpdateSliceOp>(op);
+    return describeAccess(StackAccess::Kind::Write, update.getOperand(),
+                          update.getUpdate(), update.getStartIndices());
+  }
+};
+
+struct SliceModel
+    : TrainingGraphOpInterface::ExternalModel<SliceModel, stablehlo::SliceOp> {
+  /// A slice of everything.
+  std::optional<TensorView> getTensorView(Operation *op, unsigned) const {
+    auto slice = cast<stablehlo::SliceOp>(op);
+    if (slice.getOperand().getType() != slice.getType())
+      return std::nullopt;
+    TensorView view;
+    view.source = slice.getOperand();
+    return view;
+  }
+  std::optional<StackAccess> getStackAccess(Operation *op) const {
+    auto slice = cast<stablehlo::SliceOp>(op);
+    auto from = dyn_cast<RankedTensorType>(slice.getOperand().getType());
+    auto to = dyn_cast<RankedTensorType>(slice.getType());
+    std::optional<int64_t> dim =
+        from && to ? findStackedDim(from.getShape(), to.getShape())
+                   : std::nullopt;
+    if (!dim)
+      return std::nullopt;
+    StackAccess access;
+    access.stack = slice.getOperand();
+    access.slice = slice.getResult();
+    access.dim = *dim;
+    access.staticIndex = slice.getStartIndices()[*dim];
+    return access;
+  }
+};
+
+} // namespace
+
+void cegm::detail::attachStackModels(MLIRContext &ctx) {
+  stablehlo::SliceOp::attachInterface<SliceModel>(ctx);
+  stablehlo::DynamicSliceOp::attachInterface<DynamicSliceModel>(ctx);
+  stablehlo::DynamicUpdateSliceOp::attachInterface<DynamicUpdateSliceModel>(
+      ctx);
+}
