@@ -1,4 +1,4 @@
-//===- AuditToStableHLO.cpp - cegm.audit, cegm.collect --------------------===//
+//===- AuditToStableHLO.cpp - cegm.audit, cegm.record, cegm.collect -------===//
 
 #include "Lowerings.h"
 
@@ -6,6 +6,31 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+
+/// The metrics of the parameter gradients. The inner products are made in f64,
+/// where no square leaves the range.
+static SmallVector<Value> compareGradients(Emitter &emit, AuditOp op,
+                                           Type type) {
+  Type wide = Float64Type::get(op.getContext());
+  Value plain = emit.convert(op.getGradients()[0], wide);
+  Value entangled = emit.convert(op.getGradients()[1], wide);
+  auto inner = [&](Value a, Value b) { return emit.sumAll(emit.mul(a, b)); };
+  Value plainNorm = emit.sqrt(inner(plain, plain));
+  Value entangledNorm = emit.sqrt(inner(entangled, entangled));
+  Value norms = emit.mul(plainNorm, entangledNorm);
+  Value cosine = emit.select(emit.isPositive(norms),
+                             emit.div(inner(plain, entangled), norms), 0.0);
+  Value radial = emit.constant(std::numeric_limits<double>::quiet_NaN(), norms);
+  if (op.getParameter()) {
+    Value parameter = emit.convert(op.getParameter(), wide);
+    Value square = inner(parameter, parameter);
+    Value along = inner(parameter, emit.sub(entangled, plain));
+    radial =
+        emit.select(emit.isPositive(square), emit.div(along, square), radial);
+  }
+  return {emit.convert(plainNorm, type), emit.convert(entangledNorm, type),
+          emit.convert(cosine, type), emit.convert(radial, type)};
+}
 
 Value cegm::lowerAudit(Emitter &emit, AuditOp op) {
   constexpr double inf = std::numeric_limits<double>::infinity();
@@ -45,15 +70,28 @@ Value cegm::lowerAudit(Emitter &emit, AuditOp op) {
                             emit.div(positive, divisor),
                             count,
                             countAll(emit.isNaN(scores))};
-  assert(row.size() == getAuditMetricNames().size() && "one value a metric");
+  if (!op.getGradients().empty())
+    llvm::append_range(row, compareGradients(emit, op, type));
+  assert(row.size() == getAuditMetricNames(!op.getGradients().empty()).size() &&
+         "one value a metric");
   for (Value &value : row)
     value = emit.reshape(value, {1});
   return emit.concatenate(row, 0);
 }
 
+Value cegm::lowerRecord(Emitter &emit, RecordOp op) {
+  SmallVector<int64_t> shape{1};
+  llvm::append_range(shape, Emitter::typeOf(op.getRow()).getShape());
+  return emit.updateSlice(op.getTable(), emit.reshape(op.getRow(), shape),
+                          op.getIndex());
+}
+
 Value cegm::lowerCollect(Emitter &emit, CollectOp op) {
   SmallVector<Value> rows;
-  for (Value row : op.getRows())
-    rows.push_back(emit.reshape(row, {1, Emitter::sizeOf(row, 0)}));
+  for (Value row : op.getRows()) {
+    ArrayRef<int64_t> shape = Emitter::typeOf(row).getShape();
+    rows.push_back(
+        emit.reshape(row, {llvm::product_of(shape.drop_back()), shape.back()}));
+  }
   return emit.concatenate(rows, 0);
 }

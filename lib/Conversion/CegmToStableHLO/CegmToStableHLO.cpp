@@ -40,9 +40,16 @@ static NamedOperands getNamedOperands(Operation *op) {
         return {{"input", op.getInput()}, {"weights", op.getWeights()}};
       })
       .Case([](AuditOp op) -> NamedOperands {
-        return {{"scores", op.getScores()},
-                {"weights", op.getWeights()},
-                {"active", op.getActive()}};
+        NamedOperands operands = {{"scores", op.getScores()},
+                                  {"weights", op.getWeights()},
+                                  {"active", op.getActive()},
+                                  {"parameter", op.getParameter()}};
+        for (Value gradient : op.getGradients())
+          operands.emplace_back("gradient", gradient);
+        return operands;
+      })
+      .Case([](RecordOp op) -> NamedOperands {
+        return {{"row", op.getRow()}, {"table", op.getTable()}};
       })
       .Case([](CollectOp op) -> NamedOperands {
         NamedOperands operands;
@@ -93,6 +100,9 @@ static SmallVector<Value> lower(Emitter &emit, Operation *op) {
       })
       .Case([&](AuditOp op) -> SmallVector<Value> {
         return {lowerAudit(emit, op)};
+      })
+      .Case([&](RecordOp op) -> SmallVector<Value> {
+        return {lowerRecord(emit, op)};
       })
       .Case([&](CollectOp op) -> SmallVector<Value> {
         return {lowerCollect(emit, op)};

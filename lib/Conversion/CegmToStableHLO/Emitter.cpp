@@ -200,6 +200,18 @@ Value Emitter::concatenate(ValueRange values, int64_t dim) {
       builder.getI64IntegerAttr(dim));
 }
 
+Value Emitter::updateSlice(Value value, Value part, Value index) {
+  SmallVector<Value> operands{value, part, index};
+  int64_t rank = typeOf(value).getRank();
+  if (rank > 1) {
+    Value zero = constant(DenseElementsAttr::get(
+        typeOf(index),
+        builder.getIntegerAttr(typeOf(index).getElementType(), 0)));
+    operands.append(rank - 1, zero);
+  }
+  return create<stablehlo::DynamicUpdateSliceOp>(value.getType(), operands);
+}
+
 SmallVector<int64_t> Emitter::allDims(Value value) {
   return llvm::to_vector(llvm::seq<int64_t>(typeOf(value).getRank()));
 }

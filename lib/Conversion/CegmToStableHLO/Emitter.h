@@ -119,6 +119,8 @@ public:
   Value slice(Value value, int64_t dim, int64_t start, int64_t limit,
               int64_t stride = 1);
   Value concatenate(ValueRange values, int64_t dim);
+  /// `value` with `part` at the position `index` of dimension 0.
+  Value updateSlice(Value value, Value part, Value index);
 
 private:
   static SmallVector<int64_t> allDims(Value value);

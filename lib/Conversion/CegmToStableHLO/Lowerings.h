@@ -16,6 +16,7 @@ Value lowerCouple(Emitter &emit, CoupleOp op);
 Value lowerWeigh(Emitter &emit, WeighOp op);
 Value lowerScale(Emitter &emit, ScaleOp op);
 Value lowerAudit(Emitter &emit, AuditOp op);
+Value lowerRecord(Emitter &emit, RecordOp op);
 Value lowerCollect(Emitter &emit, CollectOp op);
 Value lowerRemoveRadial(Emitter &emit, RemoveRadialOp op);
 

@@ -7,12 +7,13 @@
 using namespace mlir;
 using namespace mlir::cegm;
 
-ArrayRef<StringRef> cegm::getAuditMetricNames() {
+ArrayRef<StringRef> cegm::getAuditMetricNames(bool withGradients) {
   static constexpr StringRef names[] = {
-      "energy",  "mean",           "deviation",      "minimum",
-      "maximum", "weight_minimum", "weight_maximum", "positive_share",
-      "active",  "non_finite"};
-  return names;
+      "energy",          "mean",           "deviation",      "minimum",
+      "maximum",         "weight_minimum", "weight_maximum", "positive_share",
+      "active",          "non_finite",     "gradient_norm",  "entangled_norm",
+      "gradient_cosine", "radial_part"};
+  return withGradients ? ArrayRef(names) : ArrayRef(names).drop_back(4);
 }
 
 //===----------------------------------------------------------------------===//
@@ -23,7 +24,7 @@ LogicalResult AuditOp::inferReturnTypes(MLIRContext *context,
                                         std::optional<Location> location,
                                         Adaptor adaptor,
                                         SmallVectorImpl<Type> &types) {
-  int64_t count = getAuditMetricNames().size();
+  int64_t count = getAuditMetricNames(!adaptor.getGradients().empty()).size();
   types.assign({RankedTensorType::get(
       {count}, getElementTypeOrSelf(adaptor.getScores().getType()))});
   return success();
@@ -35,8 +36,27 @@ LogicalResult AuditOp::verify() {
       failed(verifyType(*this, "active", getActive().getType(),
                         scores.clone(IntegerType::get(getContext(), 1)))))
     return failure();
-  return verifyType(*this, "strength", getStrength().getType(),
-                    RankedTensorType::get({}, scores.getElementType()));
+  if (failed(verifyType(*this, "strength", getStrength().getType(),
+                        RankedTensorType::get({}, scores.getElementType()))))
+    return failure();
+  OperandRange gradients = getGradients();
+  if (!gradients.empty() && gradients.size() != 2)
+    return emitOpError() << "has " << gradients.size()
+                         << " gradients, expected the plain and the entangled "
+                            "one, or none";
+  if (getParameter() && gradients.empty())
+    return emitOpError() << "has a parameter, expected gradients with it";
+  if (gradients.empty())
+    return success();
+  auto plain = cast<RankedTensorType>(gradients[0].getType());
+  if (failed(verifyType(*this, "entangled gradient", gradients[1].getType(),
+                        plain)))
+    return failure();
+  if (!getParameter())
+    return success();
+  // The parameter may be kept in a wider type than its gradient.
+  return verifyType(*this, "parameter", getParameter().getType(),
+                    plain.clone(getElementTypeOrSelf(getParameter())));
 }
 
 //===----------------------------------------------------------------------===//
@@ -59,6 +79,27 @@ LogicalResult RemoveRadialOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// cegm.record
+//===----------------------------------------------------------------------===//
+
+LogicalResult RecordOp::inferReturnTypes(MLIRContext *context,
+                                         std::optional<Location> location,
+                                         Adaptor adaptor,
+                                         SmallVectorImpl<Type> &types) {
+  types.assign({adaptor.getTable().getType()});
+  return success();
+}
+
+LogicalResult RecordOp::verify() {
+  RankedTensorType table = getTable().getType();
+  if (table.getRank() == 0)
+    return emitOpError() << "table has rank 0, expected a dimension for the "
+                            "rows";
+  return verifyType(*this, "row", getRow().getType(),
+                    table.clone(table.getShape().drop_front()));
+}
+
+//===----------------------------------------------------------------------===//
 // cegm.collect
 //===----------------------------------------------------------------------===//
 
@@ -69,20 +110,30 @@ LogicalResult CollectOp::inferReturnTypes(MLIRContext *context,
   if (adaptor.getRows().empty())
     return emitOptionalError(location,
                              "'cegm.collect' op expected at least one row");
-  auto row = cast<RankedTensorType>(adaptor.getRows()[0].getType());
-  if (row.getRank() != 1)
-    return emitOptionalError(location, "'cegm.collect' op row 0 has rank ",
-                             row.getRank(), ", expected 1");
-  types.assign({row.clone(
-      {int64_t(adaptor.getRows().size()), row.getDimSize(0)})});
+  int64_t count = 0;
+  for (auto [i, row] : llvm::enumerate(adaptor.getRows())) {
+    auto type = cast<RankedTensorType>(row.getType());
+    if (type.getRank() == 0 || !type.hasStaticShape())
+      return emitOptionalError(location, "'cegm.collect' op operand ", i,
+                               " has the type ", type,
+                               ", expected a static shape of rank 1 or more");
+    count +=
+        type.getNumElements() / std::max<int64_t>(type.getShape().back(), 1);
+  }
+  auto first = cast<RankedTensorType>(adaptor.getRows()[0].getType());
+  types.assign({first.clone({count, first.getShape().back()})});
   return success();
 }
 
 LogicalResult CollectOp::verify() {
-  auto type = cast<RankedTensorType>(getRows()[0].getType());
-  for (auto [i, row] : llvm::enumerate(getRows()))
-    if (failed(verifyType(*this, ("row " + Twine(i)).str(), row.getType(),
-                          type)))
+  auto first = cast<RankedTensorType>(getRows()[0].getType());
+  for (auto [i, row] : llvm::enumerate(getRows())) {
+    auto type = cast<RankedTensorType>(row.getType());
+    SmallVector<int64_t> expected(type.getShape());
+    expected.back() = first.getShape().back();
+    if (failed(verifyType(*this, ("row " + Twine(i)).str(), type,
+                          first.clone(expected))))
       return failure();
+  }
   return success();
 }

@@ -34,8 +34,9 @@ FloatType getScoreType(Type context, Type gradient);
 /// counts once.
 SmallVector<int64_t> getWindowLevels(ArrayRef<int64_t> windows, int64_t length);
 
-/// The names of the elements of the row that `cegm.audit` returns, in order.
-ArrayRef<StringRef> getAuditMetricNames();
+/// The names of the elements of the row that `cegm.audit` returns, in order,
+/// without or with those about the parameter gradients.
+ArrayRef<StringRef> getAuditMetricNames(bool withGradients);
 
 } // namespace mlir::cegm
 

@@ -27,6 +27,8 @@ def Cegm_Dialect : Dialect {
     | `cegm.entangle` | all of the above for one site |
     | `cegm.remove_radial` | takes the part along the parameter out of the change of a gradient |
     | `cegm.audit` | summarises scores and weights in a row of metrics |
+    | `cegm.record` | puts the row of one iteration of a loop into a table |
+    | `cegm.collect` | stacks the rows of all sites of a step |
 
     *Tokens and features.* An op that reads a tensor of tokens names the
     dimensions that are tokens and those that are features. Token dimension `i`

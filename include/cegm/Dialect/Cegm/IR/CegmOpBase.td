@@ -19,5 +19,6 @@ def Cegm_TokenTensor : RankedTensorOf<[F32, F64]>;
 /// One flag a token.
 def Cegm_FlagTensor : RankedTensorOf<[I1]>;
 def Cegm_Scalar : 0DTensorOf<[F32, F64]>;
+def Cegm_Index : 0DTensorOf<[AnyInteger]>;
 
 #endif // CEGM_DIALECT_CEGM_IR_CEGMOPBASE
