@@ -1,30 +1,38 @@
 //===- Dataflow.cpp - What reaches a value, and where it goes -------------===//
 
-#include "Dataflow.h"
+#include "Stacks.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
 
 using ValueId = FlowGraph::ValueId;
 
-llvm::BitVector cegm::findDataArguments(const FlowGraph &graph) {
+SmallVector<ArgumentRole>
+cegm::classifyArguments(const FlowGraph &graph,
+                        const std::optional<llvm::BitVector> &named) {
   DenseSet<Type> resultTypes;
   for (ValueId result : graph.results())
     resultTypes.insert(graph.value(result).getType());
-  llvm::BitVector data(graph.numArguments());
+  SmallVector<ArgumentRole> roles(graph.numArguments(),
+                                  ArgumentRole::Candidate);
   for (unsigned i = 0; i < graph.numArguments(); ++i) {
     Type type = graph.value(i).getType();
     auto shaped = dyn_cast<ShapedType>(type);
-    if (!shaped)
+    if (!shaped || (named && named->test(i)))
       continue;
-    if (isa<IntegerType>(shaped.getElementType())) {
-      if (shaped.getRank() > 0)
-        data.set(i);
-    } else if (!resultTypes.contains(type)) {
-      data.set(i);
+    if (auto integer = dyn_cast<IntegerType>(shaped.getElementType())) {
+      // Frontends keep the state of generators in words of 32 bits without a
+      // sign, and ids and labels in other types.
+      bool isKey = integer.isUnsignedInteger(32);
+      roles[i] = isKey || shaped.getRank() == 0 ? ArgumentRole::Neutral
+                                                : ArgumentRole::Data;
+    } else if (!resultTypes.contains(type) || named) {
+      // A scalar is a rate or a scale.
+      roles[i] =
+          shaped.getRank() == 0 ? ArgumentRole::Neutral : ArgumentRole::Data;
     }
   }
-  return data;
+  return roles;
 }
 
 /// True if a fact that flows forward may still change after one pass: some
@@ -37,16 +45,20 @@ static bool hasBackEdges(const FlowGraph &graph) {
   });
 }
 
-Reach::Reach(const FlowGraph &graph, const llvm::BitVector &dataArguments)
+Reach::Reach(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
+             const DenseSet<uint32_t> *gradients)
     : bits(graph.numValues(), 0), sources(graph.numValues(), kNoArgument) {
   for (unsigned i = 0; i < graph.numArguments(); ++i) {
-    bits[i] = dataArguments.test(i) ? kData : kWeight;
-    sources[i] = i;
+    bits[i] = roles[i] == ArgumentRole::Data        ? kData
+              : roles[i] == ArgumentRole::Candidate ? kWeight
+                                                    : 0;
+    if (bits[i])
+      sources[i] = i;
   }
   bool again = true, cyclic = hasBackEdges(graph);
   while (again) {
     again = false;
-    for (const FlowGraph::Node &node : graph.nodes()) {
+    for (auto [index, node] : llvm::enumerate(graph.nodes())) {
       if (!node.numResults)
         continue;
       // A view of one operand (a barrier has many) takes after that one only;
@@ -56,6 +68,14 @@ Reach::Reach(const FlowGraph &graph, const llvm::BitVector &dataArguments)
       for (ValueId operand : graph.operands(node)) {
         joined |= bits[operand];
         source = join(source, sources[operand]);
+      }
+      if (gradients) {
+        auto type =
+            dyn_cast<ShapedType>(graph.value(node.firstResult).getType());
+        if (gradients->contains(index))
+          joined = kWeight;
+        else if (type && type.hasRank() && type.getRank() == 0)
+          joined = 0;
       }
       for (uint32_t i = 0; i < node.numResults; ++i) {
         ValueId result = node.firstResult + i;
@@ -74,24 +94,25 @@ Reach::Reach(const FlowGraph &graph, const llvm::BitVector &dataArguments)
 
 UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
                        const llvm::BitVector &weightArguments)
-    : targets(graph.numValues(), kUnknown), updated(graph.numArguments()) {
-  // Both facts flow against the edges. A value is met by at most a few shapes,
+    : targets(graph.numValues(), kUnknown), updated(graph.numArguments()),
+      returned(graph.numValues()), reaching(graph.numValues()) {
+  // All facts flow against the edges. A value is met by at most a few shapes,
   // so comparing shaped types without their element type is cheap enough.
   auto sameShape = [&](ValueId a, ValueId b) {
     auto x = dyn_cast<ShapedType>(graph.value(a).getType());
     auto y = dyn_cast<ShapedType>(graph.value(b).getType());
     return x && y && x.hasRank() && y.hasRank() && x.getShape() == y.getShape();
   };
-  auto isView = [&](const FlowGraph::Node &node, ValueId operand,
-                    ValueId result) {
+  auto isView = [&](ValueId operand, ValueId result) {
     return graph.root(result) != result &&
            graph.root(result) == graph.root(operand);
   };
 
   constexpr uint32_t many = kUnknown - 1;
-  llvm::BitVector returned(graph.numValues());
-  for (ValueId result : graph.results())
+  for (ValueId result : graph.results()) {
     returned.set(result);
+    reaching.set(result);
+  }
   auto meet = [&](uint32_t &into, uint32_t target) {
     if (into == kUnknown)
       into = target;
@@ -100,24 +121,54 @@ UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
   };
 
   for (const FlowGraph::Node &node : llvm::reverse(graph.nodes())) {
+    auto interface = node.isMerge ? TrainingGraphOpInterface()
+                                  : dyn_cast<TrainingGraphOpInterface>(node.op);
+    if (interface && interface.getContraction())
+      continue;
+    // A layer's gradient becomes a slice of the stack's.
+    std::optional<SliceAccess> access = getSliceAccess(graph, node);
+    bool isWrite = access && access->kind == StackAccess::Kind::Write;
+    ArrayRef<ValueId> operands = graph.operands(node);
+    auto passes = [&](unsigned i, ValueId result) {
+      if (node.isMerge || isWrite || isView(operands[i], result))
+        return true;
+      switch (interface ? interface.getPassing(i) : Passing::No) {
+      case Passing::No:
+        return false;
+      case Passing::Yes:
+      case Passing::Negated:
+        return true;
+      case Passing::Scaled:
+        for (auto [j, other] : llvm::enumerate(operands))
+          if (j != i && reach.isDataDependent(other))
+            return false;
+        return true;
+      }
+      llvm_unreachable("unknown passing");
+    };
     for (uint32_t r = 0; r < node.numResults; ++r) {
       ValueId result = node.firstResult + r;
+      bool isReturned = returned.test(result);
       // The weight arguments among the operands, seen through views.
       uint32_t met = kUnknown;
-      if (returned.test(result) && reach.isDataDependent(result))
-        for (ValueId operand : graph.operands(node)) {
+      if (isReturned && reach.isDataDependent(result))
+        for (auto [i, operand] : llvm::enumerate(operands)) {
           ValueId root = graph.root(operand);
-          if (root >= graph.numArguments() || !sameShape(operand, result))
+          if (root >= graph.numArguments() || !sameShape(operand, result) ||
+              !passes(i, result))
             continue;
           updated.set(root);
           if (weightArguments.test(root))
             meet(met, root);
         }
-      for (ValueId operand : graph.operands(node)) {
-        if (!sameShape(operand, result) && !isView(node, operand, result))
+      for (auto [i, operand] : llvm::enumerate(operands)) {
+        if (!sameShape(operand, result) && !isView(operand, result) &&
+            !(isWrite && operand == access->slice))
           continue;
-        if (returned.test(result))
+        if (isReturned && passes(i, result))
           returned.set(operand);
+        if (reaching.test(result))
+          reaching.set(operand);
         if (graph.root(operand) < graph.numArguments())
           continue;
         meet(targets[operand], met != kUnknown ? met : targets[result]);
@@ -127,27 +178,6 @@ UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
   for (uint32_t &target : targets)
     if (target == many)
       target = kUnknown;
-}
-
-std::vector<uint32_t>
-cegm::computeDepths(const FlowGraph &graph,
-                    llvm::function_ref<bool(uint32_t)> isCounted) {
-  std::vector<uint32_t> depths(graph.numValues(), 0);
-  for (auto [index, node] : llvm::enumerate(graph.nodes())) {
-    if (!node.numResults)
-      continue;
-    uint32_t depth = 0;
-    for (ValueId operand : graph.operands(node))
-      if (operand < node.firstResult)
-        depth = std::max(depth, depths[operand]);
-    depth += isCounted(index);
-    for (uint32_t i = 0; i < node.numResults; ++i) {
-      ValueId root = graph.root(node.firstResult + i);
-      depths[node.firstResult + i] =
-          root == node.firstResult + i ? depth : depths[root];
-    }
-  }
-  return depths;
 }
 
 llvm::BitVector cegm::computeBackwardReach(const FlowGraph &graph,

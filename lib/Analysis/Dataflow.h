@@ -14,15 +14,33 @@
 
 namespace mlir::cegm {
 
-/// Which entry arguments are data: integer tensors with a rank (ids, labels,
-/// masks, random keys), and tensors of another type that no result has. All
-/// others are candidates: parameters or the optimizer's state.
-llvm::BitVector findDataArguments(const FlowGraph &graph);
+/// What an entry argument is, as far as its type and the results tell.
+enum class ArgumentRole : uint8_t {
+  /// Token ids, labels, masks, and tensors of floating-point type that no
+  /// result
+  /// has: what changes from step to step.
+  Data,
+  /// A parameter, or the optimizer's state.
+  Candidate,
+  /// A counter, a rate, or the state of a random number generator: what it
+  /// reaches is no more data, and no more a weight, than it was.
+  Neutral,
+};
+
+/// The roles of the arguments of `graph`. If `named` is given, it lists the
+/// parameters.
+SmallVector<ArgumentRole>
+classifyArguments(const FlowGraph &graph,
+                  const std::optional<llvm::BitVector> &named);
 
 /// What reaches each value from the entry arguments.
 class Reach {
 public:
-  Reach(const FlowGraph &graph, const llvm::BitVector &dataArguments);
+  /// With `gradients`, the nodes that compute parameter gradients, it says what
+  /// data reach otherwise: those results count as weights, and scalars as
+  /// neutral, since what all tokens share (a norm) is no token's.
+  Reach(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
+        const DenseSet<uint32_t> *gradients = nullptr);
 
   bool isDataDependent(FlowGraph::ValueId id) const { return bits[id] & kData; }
   /// Reached by a candidate parameter and by no data.
@@ -70,17 +88,18 @@ public:
   /// joins it with data-dependent values of its own shape, and what comes of
   /// this flows to a result.
   bool isUpdated(unsigned argument) const { return updated.test(argument); }
+  /// True if the argument, or a new state of it, is returned.
+  bool isReturned(unsigned argument) const { return returned.test(argument); }
+  /// True if the value flows to a result through ops that keep its shape: as a
+  /// gradient does that updates a parameter.
+  bool reachesResult(FlowGraph::ValueId id) const { return reaching.test(id); }
+  /// False for a step that returns gradients and leaves the update to others.
+  bool updatesAny() const { return updated.any(); }
 
 private:
   std::vector<uint32_t> targets;
-  llvm::BitVector updated;
+  llvm::BitVector updated, returned, reaching;
 };
-
-/// For each value the largest number of counted nodes on a path to it, what
-/// loops carry back aside. `isCounted` takes the index of a node.
-std::vector<uint32_t>
-computeDepths(const FlowGraph &graph,
-              llvm::function_ref<bool(uint32_t)> isCounted);
 
 /// The values that some seed depends on, the seeds included.
 llvm::BitVector computeBackwardReach(const FlowGraph &graph,

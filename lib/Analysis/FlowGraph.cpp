@@ -2,6 +2,7 @@
 
 #include "cegm/Analysis/FlowGraph.h"
 
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 
 using namespace mlir;
@@ -22,6 +23,8 @@ private:
   using ValueMap = DenseMap<Value, ValueId>;
 
   ValueId addValue(Value value, uint32_t node);
+  ValueId findPart(ValueId whole, int64_t dim, int64_t index);
+  ValueId canonicalDims(ValueId id, ValueId flatRoot);
   uint32_t addNode(Operation *op, uint32_t context, ArrayRef<ValueId> operands,
                    ValueRange results, bool isMerge = false);
   void setProvenance(Operation *op, uint32_t node);
@@ -34,9 +37,13 @@ private:
   void visitRegionBranch(RegionBranchOpInterface op, uint32_t context,
                          ValueMap &map);
 
+  void describeLoop(LoopLikeOpInterface op, Loop &loop, const ValueMap &map);
+
   FlowGraph &graph;
   Operation *symbolTableOp;
   SymbolTableCollection symbolTables;
+  /// The scope that nodes are added to.
+  uint32_t scope = 0;
   /// Functions on the call path: a recursive call stays an opaque op.
   SmallPtrSet<Operation *, 8> active;
 };
@@ -45,7 +52,7 @@ FlowGraph::ValueId FlowGraph::Builder::addValue(Value value, uint32_t node) {
   ValueId id = graph.values.size();
   graph.values.push_back(value);
   graph.definingNodes.push_back(node);
-  graph.provenances.push_back({id, id, {}});
+  graph.provenances.push_back({id, id, {}, id});
   return id;
 }
 
@@ -56,17 +63,76 @@ uint32_t FlowGraph::Builder::addNode(Operation *op, uint32_t context,
   graph.nodeList.push_back({op, context, uint32_t(graph.operandIds.size()),
                             uint32_t(operands.size()),
                             ValueId(graph.values.size()),
-                            uint32_t(results.size()), isMerge});
+                            uint32_t(results.size()), scope, isMerge});
   llvm::append_range(graph.operandIds, operands);
   for (Value result : results)
     addValue(result, node);
   return node;
 }
 
+/// A value that shows the elements of `flatRoot` in the shape of `id`, the same
+/// for all such values.
+FlowGraph::ValueId FlowGraph::Builder::canonicalDims(ValueId id,
+                                                     ValueId flatRoot) {
+  auto shapeOf = [&](ValueId value) {
+    return cast<ShapedType>(graph.values[value].getType()).getShape();
+  };
+  ArrayRef<int64_t> shape = shapeOf(id);
+  // Dynamic sizes of one extent need not be equal.
+  if (ShapedType::isDynamicShape(shape))
+    return id;
+  SmallVector<ValueId, 1> &known = graph.reshapeLists[flatRoot];
+  if (known.empty())
+    known.push_back(graph.provenances[flatRoot].permutation.empty()
+                        ? graph.provenances[flatRoot].dimRoot
+                        : flatRoot);
+  for (ValueId other : known)
+    if (shapeOf(other) == shape)
+      return other;
+  known.push_back(id);
+  return id;
+}
+
+/// The value that is the slice `index` along `dim` of a concatenation, or of a
+/// concatenation of concatenations; `kNone` if there is none.
+FlowGraph::ValueId FlowGraph::Builder::findPart(ValueId whole, int64_t dim,
+                                                int64_t index) {
+  auto sizeOf = [&](ValueId id) {
+    return cast<ShapedType>(graph.values[id].getType()).getDimSize(dim);
+  };
+  if (graph.provenances[whole].permutation.empty())
+    whole = graph.provenances[whole].dimRoot;
+  uint32_t node = graph.definingNodes[whole];
+  auto interface =
+      node == kNone || graph.nodeList[node].isMerge
+          ? TrainingGraphOpInterface()
+          : dyn_cast<TrainingGraphOpInterface>(graph.nodeList[node].op);
+  if (!interface || interface.getConcatenatedDim() != dim)
+    return sizeOf(whole) == 1 ? whole : kNone;
+  for (ValueId part : graph.operands(graph.nodeList[node])) {
+    int64_t size = sizeOf(part);
+    if (ShapedType::isDynamic(size))
+      return kNone;
+    if (index < size)
+      return findPart(part, dim, index);
+    index -= size;
+  }
+  return kNone;
+}
+
 void FlowGraph::Builder::setProvenance(Operation *op, uint32_t node) {
   auto interface = dyn_cast<TrainingGraphOpInterface>(op);
   if (!interface)
     return;
+  std::optional<StackAccess> access = interface.getStackAccess();
+  if (access && access->kind == StackAccess::Kind::Read && !access->index) {
+    ValueId part = findPart(graph.operands(graph.nodeList[node]).front(),
+                            access->dim, access->staticIndex);
+    if (part != kNone)
+      graph.provenances[graph.nodeList[node].firstResult] =
+          graph.provenances[part];
+    return;
+  }
   const Node &n = graph.nodeList[node];
   for (unsigned i = 0; i < n.numResults; ++i) {
     std::optional<TensorView> view = interface.getTensorView(i);
@@ -77,12 +143,17 @@ void FlowGraph::Builder::setProvenance(Operation *op, uint32_t node) {
         graph.provenances[graph.operands(n)[operand.getIndex()]];
     Provenance &result = graph.provenances[n.firstResult + i];
     result.root = source.root;
-    if (view->kind == TensorView::Kind::Reshaped)
+    if (view->kind == TensorView::Kind::Reshaped) {
+      result.flatRoot = source.flatRoot;
+      result.dimRoot = canonicalDims(n.firstResult + i, source.flatRoot);
       continue;
+    }
     result.dimRoot = source.dimRoot;
     result.permutation = source.permutation;
-    if (view->kind != TensorView::Kind::Permuted)
+    if (view->kind != TensorView::Kind::Permuted) {
+      result.flatRoot = source.flatRoot;
       continue;
+    }
     SmallVector<int64_t> composed;
     for (int64_t dim : view->permutation)
       composed.push_back(source.permutation.empty() ? dim
@@ -95,6 +166,7 @@ void FlowGraph::Builder::setProvenance(Operation *op, uint32_t node) {
 
 void FlowGraph::Builder::build(FunctionOpInterface entry) {
   graph.contextList.push_back({kNone, nullptr, entry});
+  graph.scopeList.push_back({});
   SmallVector<ValueId> arguments;
   for (BlockArgument argument : entry.getArguments())
     arguments.push_back(addValue(argument, kNone));
@@ -164,6 +236,28 @@ bool FlowGraph::Builder::visitCall(CallOpInterface call, uint32_t context,
   return true;
 }
 
+/// What `input` is at first, where a loop carries an argument of the function
+/// around it from iteration to iteration and the function returns what became
+/// of it: a parameter, or other state, in a loop of training steps. Seen from
+/// inside, it is that argument.
+static Value findReturnedState(LoopLikeOpInterface loop, Value input) {
+  Block::BlockArgListType carried = loop.getRegionIterArgs();
+  std::optional<ResultRange> results = loop.getLoopResults();
+  auto it = llvm::find(carried, input);
+  if (it == carried.end() || !results)
+    return {};
+  size_t position = it - carried.begin();
+  Value init = loop.getInitsMutable()[position].get();
+  auto isReturn = [](Operation *user) {
+    return user->hasTrait<OpTrait::IsTerminator>() &&
+           isa<FunctionOpInterface>(user->getParentOp());
+  };
+  return isa<BlockArgument>(init) &&
+                 llvm::any_of((*results)[position].getUsers(), isReturn)
+             ? init
+             : Value();
+}
+
 void FlowGraph::Builder::visitRegionBranch(RegionBranchOpInterface op,
                                            uint32_t context, ValueMap &map) {
   RegionBranchInverseSuccessorMapping sources;
@@ -204,6 +298,8 @@ void FlowGraph::Builder::visitRegionBranch(RegionBranchOpInterface op,
   // Sources in the body have no number yet; their places are filled in at the
   // end.
   SmallVector<std::pair<uint32_t, OpOperand *>> pending;
+  auto loopOp = dyn_cast<LoopLikeOpInterface>(op.getOperation());
+  bool isOutermost = context == 0 && scope == 0;
   auto merge = [&](Value input) {
     auto it = sources.find(input);
     if (it != sources.end())
@@ -215,23 +311,78 @@ void FlowGraph::Builder::visitRegionBranch(RegionBranchOpInterface op,
     if (it != sources.end())
       operands.append(it->second.size(), kNone);
     uint32_t node = addNode(op, context, operands, input, /*isMerge=*/true);
-    map[input] = graph.nodeList[node].firstResult;
+    ValueId merged = map[input] = graph.nodeList[node].firstResult;
+    if (isOutermost && loopOp)
+      if (Value init = findReturnedState(loopOp, input))
+        graph.provenances[merged] = graph.provenances[map.lookup(init)];
     uint32_t slot = graph.nodeList[node].firstOperand + control.size();
     if (it != sources.end())
       for (OpOperand *source : it->second)
         pending.push_back({slot++, source});
   };
 
-  for (Region &region : op->getRegions())
+  uint32_t loop = graph.loopList.size();
+  if (loopOp) {
+    Loop &added = graph.loopList.emplace_back();
+    added.op = loopOp;
+    added.firstNode = graph.nodeList.size();
+  }
+  for (Region &region : op->getRegions()) {
+    uint32_t outer = scope;
+    scope = graph.scopeList.size();
+    // All regions of a loop run in its iterations; the last is the body.
+    graph.scopeList.push_back(
+        {outer, op, context, loopOp ? loop : graph.scopeList[outer].loop});
+    if (loopOp)
+      graph.loopList[loop].scope = scope;
     for (Block &block : region) {
       for (BlockArgument argument : block.getArguments())
         merge(argument);
       visitBlock(block, context, map);
     }
+    scope = outer;
+  }
+  if (loopOp)
+    graph.loopList[loop].bodyEnd = graph.nodeList.size();
   for (Value result : op->getResults())
     merge(result);
   for (auto [slot, source] : pending)
     graph.operandIds[slot] = map.lookup(source->get());
+  if (loopOp) {
+    graph.loopList[loop].endNode = graph.nodeList.size();
+    describeLoop(loopOp, graph.loopList[loop], map);
+  }
+}
+
+void FlowGraph::Builder::describeLoop(LoopLikeOpInterface op, Loop &loop,
+                                      const ValueMap &map) {
+  std::optional<MutableArrayRef<OpOperand>> yields =
+      op.getYieldedValuesMutable();
+  std::optional<ResultRange> results = op.getLoopResults();
+  if (yields && results)
+    for (auto [init, argument, next, result] : llvm::zip(
+             op.getInitsMutable(), op.getRegionIterArgs(), *yields, *results)) {
+      ValueId carried = map.lookup(argument);
+      if (carried != map.lookup(init.get()))
+        loop.carried.push_back({map.lookup(init.get()), carried,
+                                map.lookup(next.get()), map.lookup(result)});
+    }
+  if (std::optional<APInt> count = op.getStaticTripCount())
+    loop.tripCount = count->getSExtValue();
+  auto isConstant = [](std::optional<OpFoldResult> bound, int64_t value) {
+    return bound && isConstantIntValue(*bound, value);
+  };
+  std::optional<Value> counter = op.getSingleInductionVar();
+  if (counter && isConstant(op.getSingleLowerBound(), 0) &&
+      isConstant(op.getSingleStep(), 1))
+    loop.counter = map.lookup(*counter);
+}
+
+bool FlowGraph::isInside(uint32_t inner, uint32_t outer) const {
+  // Scopes are numbered from the outside in.
+  while (inner > outer)
+    inner = scopeList[inner].parent;
+  return inner == outer;
 }
 
 FlowGraph::FlowGraph(FunctionOpInterface entry) {

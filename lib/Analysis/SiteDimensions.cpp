@@ -53,16 +53,14 @@ static bool isSupportedFloat(Value value) {
   return type.isF16() || type.isBF16() || type.isF32() || type.isF64();
 }
 
-/// Where an op and all calls that lead to it stand: a site must lie in the
-/// bodies of functions, not in a loop or a branch.
-static bool isInFunctionBody(const FlowGraph &graph,
-                             const FlowGraph::Node &node) {
-  Operation *op = node.op;
-  for (uint32_t context = node.context; op; op = graph.contexts()[context].call,
-                context = graph.contexts()[context].parent)
-    if (!isa<FunctionOpInterface>(op->getParentOp()))
-      return false;
-  return true;
+/// Whether a branch decides if the node runs: what it computes need not be
+/// there for the audit.
+static bool isInBranch(const FlowGraph &graph, const FlowGraph::Node &node) {
+  for (uint32_t scope = node.scope; scope != 0;
+       scope = graph.scopes()[scope].parent)
+    if (!isa<LoopLikeOpInterface>(graph.scopes()[scope].op))
+      return true;
+  return false;
 }
 
 namespace {
@@ -104,6 +102,9 @@ struct Product {
 struct LinedUpProduct {
   Rows rows;
   Dims summedWeightDims, producedWeightDims;
+  /// The weight's dimensions for the leading token dimensions that the gradient
+  /// keeps apart, those that the weight has.
+  Dims batchWeightDims;
 };
 
 } // namespace
@@ -136,6 +137,12 @@ lineUp(const FlowGraph &graph, const Product &product, const Rows &operand,
                                      gatherDims(*map, operand.tokenDims));
   result.rows.featureDims =
       gatherDims(product.weight.resultDims, result.producedWeightDims);
+  for (int64_t dim : gatherDims(*map, operand.tokenDims)) {
+    auto it = llvm::find(product.operand.batchDims, dim);
+    if (it != product.operand.batchDims.end())
+      result.batchWeightDims.push_back(
+          product.weight.batchDims[it - product.operand.batchDims.begin()]);
+  }
   auto isNotKept = [](int64_t dim) { return dim < 0; };
   if (llvm::any_of(result.rows.tokenDims, isNotKept) ||
       llvm::any_of(result.rows.featureDims, isNotKept))
@@ -164,21 +171,23 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
     reason = why;
     return failure();
   };
-  if (!x.batchDims.empty())
-    return fail(SkipReason::Batched);
   if (!isSupportedFloat(site.input.tensor) ||
       !isSupportedFloat(site.cotangent.tensor))
     return fail(SkipReason::ElementType);
-  if (!isInFunctionBody(graph, node))
-    return fail(SkipReason::Loop);
+  if (isInBranch(graph, node))
+    return fail(SkipReason::Branch);
 
-  // Tokens in the order of X's dimensions, so that the last is the sequence.
+  // What is summed over, in the order of X's dimensions, so that the last is
+  // the sequence; before it what is kept apart (examples, experts).
   Dims order = llvm::to_vector(llvm::seq<int64_t>(x.contractedDims.size()));
   llvm::sort(order, [&](int64_t a, int64_t b) {
     return x.contractedDims[a] < x.contractedDims[b];
   });
-  site.input.tokenDims = gatherDims(x.contractedDims, order);
-  site.cotangent.tokenDims = gatherDims(dy.contractedDims, order);
+  site.input.tokenDims = x.batchDims;
+  site.cotangent.tokenDims = dy.batchDims;
+  llvm::append_range(site.input.tokenDims, gatherDims(x.contractedDims, order));
+  llvm::append_range(site.cotangent.tokenDims,
+                     gatherDims(dy.contractedDims, order));
   site.input.featureDims = x.freeDims();
   site.cotangent.featureDims = dy.freeDims();
   if (site.input.tokenDims.empty())
@@ -209,7 +218,7 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
   };
 
   // The weight's dimensions for the features of X and of dY.
-  Dims weightD, weightK;
+  Dims weightD, weightK, weightBatch;
   if (backward)
     if (auto product =
             lineUp(graph, *backward, site.cotangent, cotangentId, site.input,
@@ -221,6 +230,7 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
       site.weightContext = backward->node.context;
       weightD = product->producedWeightDims;
       weightK = product->summedWeightDims;
+      weightBatch = product->batchWeightDims;
     }
   if (forward)
     if (auto product =
@@ -234,12 +244,18 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
         site.weightContext = forward->node.context;
         weightD = product->summedWeightDims;
         weightK = product->producedWeightDims;
+        weightBatch = product->batchWeightDims;
       }
     }
   if (!site.inputGradient && !site.output)
     return fail(SkipReason::Layout);
 
-  site.weightDims.resize(weightD.size() + weightK.size());
+  // Gradients of single examples have no place in the weight.
+  if (weightBatch.size() != x.batchDims.size())
+    return site;
+  site.weightDims.resize(x.batchDims.size() + weightD.size() + weightK.size());
+  for (auto [dim, weightDim] : llvm::zip_equal(x.batchDims, weightBatch))
+    site.weightDims[x.resultDims[dim]] = weightDim;
   for (auto [dim, weightDim] : llvm::zip_equal(site.input.featureDims, weightD))
     site.weightDims[x.resultDims[dim]] = weightDim;
   for (auto [dim, weightDim] :
@@ -268,13 +284,14 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
   site.weight = lookup.table;
   site.weightContext = lookupNode.context;
   int64_t rank = cast<ShapedType>(lookup.table.getType()).getRank();
-  site.weightDims = llvm::to_vector(llvm::seq<int64_t>(rank));
+  if (scatter.tableBatchDims.size() == lookup.tableBatchDims.size())
+    site.weightDims = llvm::to_vector(llvm::seq<int64_t>(rank));
   if (!isSupportedFloat(scatter.rows) || !isSupportedFloat(lookup.rows)) {
     reason = SkipReason::ElementType;
     return failure();
   }
-  if (!isInFunctionBody(graph, node) || !isInFunctionBody(graph, lookupNode)) {
-    reason = SkipReason::Loop;
+  if (isInBranch(graph, node)) {
+    reason = SkipReason::Branch;
     return failure();
   }
   return site;

@@ -20,12 +20,14 @@ static int64_t product(Value value, ArrayRef<int64_t> dims) {
 }
 
 SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
-    : graph(graph), weightArgs(graph.numArguments()) {
+    : graph(graph), reach(reach), weightArgs(graph.numArguments()) {
   auto addWeight = [&](uint32_t node, ValueId weight) {
     ValueId root = graph.root(weight);
     weightRoots[node] = root;
     if (root < graph.numArguments())
       weightArgs.set(root);
+    else if (std::optional<unsigned> argument = reach.onlyArgument(root))
+      weightArgs.set(*argument);
   };
 
   for (auto [index, node] : llvm::enumerate(graph.nodes())) {
@@ -71,23 +73,31 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
       scatters.push_back(index);
     }
   }
-  useDepths = computeDepths(
-      graph, [&](uint32_t node) { return weightRoots.contains(node); });
+  useDepths.emplace(graph,
+                    [&](uint32_t node) { return weightRoots.contains(node); });
+}
+
+ValueId SiteMatcher::weightIdentity(ValueId weight) const {
+  ValueId root = graph.root(weight);
+  return reach.onlyArgument(root).value_or(root);
 }
 
 bool SiteMatcher::usesWeight(uint32_t node,
                              const DenseSet<ValueId> &weights) const {
   auto it = weightRoots.find(node);
-  return it != weightRoots.end() && weights.contains(it->second);
+  return it != weightRoots.end() &&
+         weights.contains(weightIdentity(it->second));
 }
 
-/// The sizes of a weight gradient `A = Z . X` and of a product with the weight
-/// that shares the operand on `side` of A: what A sums over (tokens) the
-/// product keeps, what A keeps of that operand the product sums over, and the
-/// rest of the weight is the rest of A. Batch dimensions of A are those of the
-/// weight, or else tokens.
-bool SiteMatcher::sizesFit(uint32_t gradientNode, unsigned side,
-                           const WeightUse &use) const {
+/// Whether a product with the weight that shares the operand on `side` of a
+/// weight gradient `A = Z . X` runs as often as A, and has its sizes: what A
+/// sums over (tokens) the product keeps, what A keeps of that operand the
+/// product sums over, and the rest of the weight is the rest of A. Batch
+/// dimensions of A are those of the weight, or else tokens.
+bool SiteMatcher::fits(uint32_t gradientNode, unsigned side,
+                       const WeightUse &use) const {
+  if (graph.nodes()[gradientNode].scope != graph.nodes()[use.node].scope)
+    return false;
   const Contraction &gradient = contraction(gradientNode);
   const Contraction &product = contraction(use.node);
   Operation *gradientOp = graph.nodes()[gradientNode].op;
@@ -137,12 +147,11 @@ SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates) const {
     if (bestRank >= 0)
       break;
     for (const WeightUse &use : usesOf(side)) {
-      if (!sizesFit(node, side, use))
+      if (!fits(node, side, use))
         continue;
       ValueId weight = graph.root(use.weight);
       auto it = usesByPair.find({roots[1 - side], weight});
-      bool both =
-          it != usesByPair.end() && sizesFit(node, 1 - side, it->second);
+      bool both = it != usesByPair.end() && fits(node, 1 - side, it->second);
       int rank = 2 * both + (weight == target);
       if (rank <= bestRank)
         continue;
@@ -158,7 +167,7 @@ SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates) const {
   // so its path has seen more weights. At equal depth (a loss that is linear in
   // the output) the earlier of two products is the forward one.
   unsigned inputSide;
-  uint32_t depth[2] = {useDepths[ids[0]], useDepths[ids[1]]};
+  uint32_t depth[2] = {useDepths->first(ids[0]), useDepths->first(ids[1])};
   if (depth[0] != depth[1])
     inputSide = depth[0] < depth[1] ? 0 : 1;
   else if (best[0] && best[1])
@@ -183,6 +192,16 @@ SiteMatcher::matchDense(const UpdateFlow &updates) const {
   return matches;
 }
 
+/// The shape of one table: a gradient may have one for each example.
+static SmallVector<int64_t> tableShape(const TableAccess &access) {
+  auto type = cast<ShapedType>(access.table.getType());
+  SmallVector<int64_t> shape;
+  for (auto [dim, size] : llvm::enumerate(type.getShape()))
+    if (!llvm::is_contained(access.tableBatchDims, int64_t(dim)))
+      shape.push_back(size);
+  return shape;
+}
+
 std::vector<EmbeddingMatch>
 SiteMatcher::matchEmbeddings(const UpdateFlow &updates) const {
   std::vector<EmbeddingMatch> matches;
@@ -203,8 +222,8 @@ SiteMatcher::matchEmbeddings(const UpdateFlow &updates) const {
       Operation *lookupOp = graph.nodes()[lookupIndex].op;
       TableAccess lookup =
           *cast<TrainingGraphOpInterface>(lookupOp).getTableAccess();
-      if (cast<ShapedType>(lookup.table.getType()).getShape() !=
-              cast<ShapedType>(scatter.table.getType()).getShape() ||
+      if (graph.nodes()[lookupIndex].scope != node.scope ||
+          tableShape(lookup) != tableShape(scatter) ||
           cast<ShapedType>(lookup.rows.getType()).getShape() !=
               cast<ShapedType>(scatter.rows.getType()).getShape() ||
           lookup.tokenDims != scatter.tokenDims)

@@ -3,7 +3,8 @@
 #ifndef CEGM_LIB_ANALYSIS_SITEMATCHING_H
 #define CEGM_LIB_ANALYSIS_SITEMATCHING_H
 
-#include "Dataflow.h"
+#include "Depths.h"
+#include "Stacks.h"
 #include "cegm/Analysis/TrainingGraph.h"
 
 namespace mlir::cegm {
@@ -44,8 +45,11 @@ public:
 
   /// The entry arguments, seen through views, that are used as weights.
   const llvm::BitVector &weightArguments() const { return weightArgs; }
-  /// Whether the node contracts with, or reads from, a weight whose root is in
-  /// `weights`.
+  /// What all uses of one parameter have in common: the parameter or, where it
+  /// is not known, the weight. All layers of a stack have the same.
+  FlowGraph::ValueId weightIdentity(FlowGraph::ValueId weight) const;
+  /// Whether the node contracts with, or reads from, a weight whose identity is
+  /// in `weights`.
   bool usesWeight(uint32_t node,
                   const DenseSet<FlowGraph::ValueId> &weights) const;
 
@@ -58,10 +62,10 @@ private:
   const Contraction &contraction(uint32_t node) const {
     return contractions.find(node)->second;
   }
-  bool sizesFit(uint32_t gradientNode, unsigned side,
-                const WeightUse &use) const;
+  bool fits(uint32_t gradientNode, unsigned side, const WeightUse &use) const;
 
   const FlowGraph &graph;
+  const Reach &reach;
   llvm::BitVector weightArgs;
   DenseMap<uint32_t, Contraction> contractions;
   SmallVector<uint32_t> gradientCandidates, scatters;
@@ -69,12 +73,12 @@ private:
   DenseMap<FlowGraph::ValueId, SmallVector<WeightUse, 2>> usesByOperand;
   DenseMap<std::pair<FlowGraph::ValueId, FlowGraph::ValueId>, WeightUse>
       usesByPair;
-  /// Root of the weight of a node that uses one.
+  /// The weight of a node that uses one, seen through views.
   DenseMap<uint32_t, FlowGraph::ValueId> weightRoots;
   /// Lookups by the root of their indices.
   DenseMap<FlowGraph::ValueId, SmallVector<uint32_t, 1>> lookups;
   /// Number of weight uses on the longest path to a value.
-  std::vector<uint32_t> useDepths;
+  std::optional<Depths> useDepths;
 };
 
 /// Lines up the dimensions of all tensors of a match.
@@ -82,6 +86,13 @@ FailureOr<Site> describeSite(const FlowGraph &graph, const DenseMatch &match,
                              SkipReason &reason);
 FailureOr<Site> describeSite(const FlowGraph &graph,
                              const EmbeddingMatch &match, SkipReason &reason);
+
+/// Recovers batch and sequence where the frontend made one dimension of them:
+/// from the tensors with the numbers `input` and `cotangent` or, if they do not
+/// tell, from the length of a sequence that the user gives.
+void splitTokens(const FlowGraph &graph, FlowGraph::ValueId input,
+                 FlowGraph::ValueId cotangent,
+                 std::optional<int64_t> sequenceLength, Site &site);
 
 /// Reasons for the trained parameters that no site and no turned-down candidate
 /// speaks of. `computedWeights` are the weights of sites and candidates for

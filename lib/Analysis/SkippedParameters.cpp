@@ -21,14 +21,20 @@ StringRef cegm::getCode(SkipReason reason) {
     return "no-gradient";
   case SkipReason::NoContext:
     return "no-context";
-  case SkipReason::Batched:
-    return "batched";
   case SkipReason::Layout:
     return "layout";
   case SkipReason::ElementType:
     return "element-type";
-  case SkipReason::Loop:
-    return "in-loop";
+  case SkipReason::Branch:
+    return "in-branch";
+  case SkipReason::Recurrent:
+    return "recurrent";
+  case SkipReason::InnerGradient:
+    return "inner-gradient";
+  case SkipReason::Ragged:
+    return "ragged";
+  case SkipReason::Unnamed:
+    return "unnamed";
   }
   llvm_unreachable("unknown reason");
 }
@@ -49,22 +55,38 @@ StringRef cegm::getMessage(SkipReason reason) {
            "gradient of that weight is listed without a parameter";
   case SkipReason::NoGradient:
     return "multiplies activations, but no contraction of its input with its "
-           "output's gradient was found";
+           "output's gradient was found; a frozen weight that it is merged "
+           "with, and that the step does not return, is taken for data unless "
+           "the option 'parameters' names both";
   case SkipReason::NoContext:
     return "the graph computes neither this contraction's own input gradient "
            "nor its output";
-  case SkipReason::Batched:
-    return "the gradient contraction has batch dimensions (experts, "
-           "per-example gradients), which are not re-weighted";
   case SkipReason::Layout:
     return "a reshape between the gradient contraction and the products with "
            "the parameter mixes token and feature dimensions";
   case SkipReason::ElementType:
     return "the element type of the contraction is none of f16, bf16, f32 and "
            "f64";
-  case SkipReason::Loop:
-    return "the gradient is computed inside a loop or a branch; unroll it (in "
-           "JAX: scan's unroll=True) to have it re-weighted";
+  case SkipReason::Branch:
+    return "the gradient is computed in a branch that may not run (a cond); "
+           "compute it outside and choose between results";
+  case SkipReason::Recurrent:
+    return "the gradient is computed in a loop over time, in which a "
+           "sequence's "
+           "tokens come one step at a time: there is no sequence to take "
+           "windows of";
+  case SkipReason::InnerGradient:
+    return "the gradient does not update the parameter: it makes other weights "
+           "with which the step goes on (sharpness-aware or meta-learning), or "
+           "is taken at such weights";
+  case SkipReason::Ragged:
+    return "meets activations in a contraction of groups of unequal sizes "
+           "(ragged_dot), which is not re-weighted";
+  case SkipReason::Unnamed:
+    return "may be a parameter or data: the step returns gradients and no new "
+           "parameters, so that the graph cannot tell; name the parameters "
+           "with "
+           "the option 'parameters'";
   }
   llvm_unreachable("unknown reason");
 }
@@ -111,22 +133,22 @@ void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
       computeBackwardReach(graph, findSeeds(graph, reach, sites));
   llvm::BitVector partOfWeight = computeBackwardReach(graph, computedWeights);
   llvm::BitVector convolved(graph.numArguments());
+  llvm::BitVector ragged(graph.numArguments());
   for (const FlowGraph::Node &node : graph.nodes()) {
     auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
-    if (!interface || !interface.isConvolution())
+    if (!interface)
+      continue;
+    bool isRagged = interface.isRaggedContraction();
+    if (!isRagged && !interface.isConvolution())
       continue;
     for (ValueId operand : graph.operands(node))
       if (ValueId root = graph.root(operand); root < graph.numArguments())
-        convolved.set(root);
+        (isRagged ? ragged : convolved).set(root);
   }
   // A step that returns gradients alone updates nothing.
   bool anyUpdated = false;
-  llvm::BitVector returned(graph.numArguments());
   for (unsigned i = 0; i < graph.numArguments(); ++i)
     anyUpdated |= updates.isUpdated(i) && used.test(i);
-  for (ValueId result : graph.results())
-    if (ValueId root = graph.root(result); root < graph.numArguments())
-      returned.set(root);
 
   for (unsigned i = 0; i < graph.numArguments(); ++i) {
     auto type = dyn_cast<ShapedType>(graph.value(i).getType());
@@ -135,11 +157,12 @@ void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
       continue;
     bool frozen = anyUpdated && !updates.isUpdated(i);
     // A scalar that nothing updates is a hyperparameter.
-    if (frozen && (!returned.test(i) || type.getRank() == 0))
+    if (frozen && (!updates.isReturned(i) || type.getRank() == 0))
       continue;
     SkipReason reason = frozen                 ? SkipReason::NotUpdated
                         : partOfWeight.test(i) ? SkipReason::PartOfWeight
                         : convolved.test(i)    ? SkipReason::Convolution
+                        : ragged.test(i)       ? SkipReason::Ragged
                         : matcher.weightArguments().test(i)
                             ? SkipReason::NoGradient
                             : SkipReason::Elementwise;

@@ -2,6 +2,8 @@
 
 #include "cegm/Analysis/TrainingGraph.h"
 
+#include "InnerGradients.h"
+#include "SiteLoops.h"
 #include "SiteMatching.h"
 
 using namespace mlir;
@@ -14,13 +16,50 @@ using ValueId = FlowGraph::ValueId;
 //===----------------------------------------------------------------------===//
 
 SmallVector<int64_t> Site::tokenShape() const {
+  if (!tokenSizes.empty())
+    return llvm::map_to_vector(tokenOrder,
+                               [&](int64_t i) { return tokenSizes[i]; });
   auto type = cast<ShapedType>(cotangent.tensor.getType());
   return llvm::map_to_vector(cotangent.tokenDims,
                              [&](int64_t dim) { return type.getDimSize(dim); });
 }
 
-int64_t Site::sequenceDim() const {
-  return (input ? input : cotangent).tokenDims.back();
+Site::Layer Site::layerAt(ArrayRef<int64_t> places) const {
+  Layer layer{std::nullopt, depth};
+  for (const StackPlace &place : stack)
+    layer.number = layer.number.value_or(0) * place.count +
+                   (place.loop ? places[*place.loop] : place.staticIndex);
+  for (auto [loop, place] : llvm::zip_equal(loops, places))
+    if (loop.isLayers)
+      layer.depth += place * loop.depthGrowth;
+  return layer;
+}
+
+SmallVector<Site::Layer> Site::layers() const {
+  SmallVector<Layer> layers;
+  SmallVector<int64_t> places(loops.size(), 0);
+  while (true) {
+    layers.push_back(layerAt(places));
+    // Count up, the innermost loop over layers fastest.
+    size_t i = loops.size();
+    while (i > 0 &&
+           (!loops[i - 1].isLayers || ++places[i - 1] == *loops[i - 1].count))
+      places[--i] = 0;
+    if (i == 0)
+      return layers;
+  }
+}
+
+std::optional<int64_t> Site::repeats() const {
+  int64_t product = 1;
+  for (const Repetition &loop : loops) {
+    if (loop.isLayers)
+      continue;
+    if (!loop.count)
+      return std::nullopt;
+    product *= *loop.count;
+  }
+  return product;
 }
 
 std::optional<ContextPair> Site::usableContext(ContextPair wanted) const {
@@ -39,23 +78,80 @@ StringRef cegm::getKindName(Site::Kind kind) {
 // TrainingGraph
 //===----------------------------------------------------------------------===//
 
-TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry) {
+namespace {
+/// A site or a candidate that was turned down.
+struct Candidate {
+  uint32_t node;
+  FailureOr<Site> site;
+  SkipReason reason = SkipReason::Layout;
+  FlowGraph::ValueId weight;
+  /// X (the indices of an embedding) and dY.
+  FlowGraph::ValueId input, cotangent;
+};
+} // namespace
+
+/// The candidates in the order in which the gradients are computed.
+static std::vector<Candidate> findCandidates(const FlowGraph &graph,
+                                             const SiteMatcher &matcher,
+                                             const UpdateFlow &updates) {
+  std::vector<Candidate> candidates;
+  auto add = [&](uint32_t node, const auto &match, ValueId weight,
+                 unsigned input, unsigned cotangent) {
+    SkipReason reason = SkipReason::Layout;
+    FailureOr<Site> site = describeSite(graph, match, reason);
+    ArrayRef<ValueId> operands = graph.operands(graph.nodes()[node]);
+    candidates.push_back({node, std::move(site), reason, weight,
+                          operands[input], operands[cotangent]});
+  };
+  for (const DenseMatch &match : matcher.matchDense(updates))
+    add(match.gradientNode, match, match.weight(), match.inputSide,
+        1 - match.inputSide);
+  for (const EmbeddingMatch &match : matcher.matchEmbeddings(updates)) {
+    Operation *op = graph.nodes()[match.gradientNode].op;
+    TableAccess scatter = *cast<TrainingGraphOpInterface>(op).getTableAccess();
+    auto numberOf = [&](Value operand) -> unsigned {
+      return llvm::find(op->getOperands(), operand).getIndex();
+    };
+    add(match.gradientNode, match, match.weight, numberOf(scatter.indices),
+        numberOf(scatter.rows));
+  }
+  llvm::sort(candidates, [](const Candidate &a, const Candidate &b) {
+    return a.node < b.node;
+  });
+  return candidates;
+}
+
+TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
+                                     const Hints &hints) {
   TrainingGraph result;
   result.graph = std::make_unique<FlowGraph>(entry);
   const FlowGraph &graph = *result.graph;
-  Reach reach(graph, findDataArguments(graph));
+  SmallVector<ArgumentRole> roles = classifyArguments(graph, hints.parameters);
+  Reach reach(graph, roles);
   SiteMatcher matcher(graph, reach);
   UpdateFlow updates(graph, reach, matcher.weightArguments());
+  if (!hints.parameters && !updates.updatesAny()) {
+    for (unsigned i : matcher.weightArguments().set_bits())
+      result.skippedList.push_back(
+          {i, SkipReason::Unnamed, graph.value(i).getLoc()});
+    return result;
+  }
 
-  // The weight and the value whose depth counts, site by site.
+  std::vector<Candidate> candidates = findCandidates(graph, matcher, updates);
+  DenseSet<uint32_t> gradients;
+  for (const Candidate &candidate : candidates)
+    gradients.insert(candidate.node);
+  DenseSet<uint32_t> inner =
+      findInnerGradients(graph, roles, reach, updates, gradients);
+
+  SiteLoops loops(graph, reach);
   DenseSet<ValueId> siteWeights;
   // Weights that are made of several parameters.
   llvm::BitVector computedWeights(graph.numValues());
-  std::vector<ValueId> depthSources;
-  auto add = [&](uint32_t node, unsigned depthOperand, ValueId weight,
-                 FailureOr<Site> site, SkipReason reason) {
-    const FlowGraph::Node &gradient = graph.nodes()[node];
-    ValueId root = graph.root(weight);
+  std::vector<ValueId> inputs;
+  for (Candidate &candidate : candidates) {
+    const FlowGraph::Node &gradient = graph.nodes()[candidate.node];
+    ValueId root = graph.root(candidate.weight);
     std::optional<unsigned> argument;
     if (root < graph.numArguments())
       argument = root;
@@ -66,49 +162,39 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry) {
       argument = reach.onlyArgument(root);
     if (!argument)
       computedWeights.set(root);
+    FailureOr<Site> &site = candidate.site;
+    auto turnDown = [&](SkipReason reason) {
+      candidate.reason = reason;
+      site = failure();
+    };
+    if (succeeded(site) && inner.contains(candidate.node))
+      turnDown(SkipReason::InnerGradient);
+    if (succeeded(site) &&
+        failed(loops.describe(*site, candidate.node, candidate.cotangent,
+                              candidate.weight)))
+      turnDown(SkipReason::Recurrent);
     if (failed(site)) {
-      result.skippedList.push_back({argument, reason, gradient.op->getLoc()});
-      return;
+      result.skippedList.push_back(
+          {argument, candidate.reason, gradient.op->getLoc()});
+      continue;
     }
     site->argument = argument;
-    siteWeights.insert(root);
-    depthSources.push_back(graph.operands(gradient)[depthOperand]);
+    splitTokens(graph, candidate.input, candidate.cotangent,
+                hints.sequenceLength, *site);
+    siteWeights.insert(matcher.weightIdentity(candidate.weight));
+    inputs.push_back(candidate.input);
     result.siteList.push_back(std::move(*site));
-  };
-
-  // Matches come in program order, each kind by itself; merge them.
-  std::vector<DenseMatch> dense = matcher.matchDense(updates);
-  std::vector<EmbeddingMatch> embeddings = matcher.matchEmbeddings(updates);
-  auto embedding = embeddings.begin();
-  auto addEmbeddingsBefore = [&](uint32_t node) {
-    for (; embedding != embeddings.end() && embedding->gradientNode < node;
-         ++embedding) {
-      Operation *op = graph.nodes()[embedding->gradientNode].op;
-      TableAccess scatter =
-          *cast<TrainingGraphOpInterface>(op).getTableAccess();
-      unsigned indices =
-          llvm::find(op->getOperands(), scatter.indices).getIndex();
-      SkipReason reason = SkipReason::Layout;
-      FailureOr<Site> site = describeSite(graph, *embedding, reason);
-      add(embedding->gradientNode, indices, embedding->weight, std::move(site),
-          reason);
-    }
-  };
-  for (const DenseMatch &match : dense) {
-    addEmbeddingsBefore(match.gradientNode);
-    SkipReason reason = SkipReason::Layout;
-    FailureOr<Site> site = describeSite(graph, match, reason);
-    add(match.gradientNode, match.inputSide, match.weight(), std::move(site),
-        reason);
   }
-  addEmbeddingsBefore(FlowGraph::kNone);
 
-  std::vector<uint32_t> depths = computeDepths(graph, [&](uint32_t node) {
+  Depths depths(graph, [&](uint32_t node) {
     return matcher.usesWeight(node, siteWeights);
   });
   SmallVector<std::pair<unsigned, unsigned>> order;
-  for (auto [i, source] : llvm::enumerate(depthSources)) {
-    result.siteList[i].depth = depths[source] + 1;
+  for (auto [i, input] : llvm::enumerate(inputs)) {
+    Site &site = result.siteList[i];
+    site.depth = depths.first(input) + 1;
+    for (auto [level, loop] : llvm::enumerate(llvm::reverse(site.loops)))
+      loop.depthGrowth = depths.growth(input, level);
     order.push_back({result.siteList[i].depth, i});
   }
   llvm::sort(order);

@@ -16,6 +16,7 @@
 
 #include "mlir/Interfaces/CallInterfaces.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 
 #include <vector>
 
@@ -33,6 +34,38 @@ public:
     FunctionOpInterface function;
   };
 
+  /// What runs as often as the op around it says: the body of the entry
+  /// function (scope 0), or a region of a loop or a branch. A call opens no
+  /// scope.
+  struct Scope {
+    uint32_t parent = kNone;
+    /// The loop or branch, and the context that it stands in.
+    Operation *op = nullptr;
+    uint32_t context = 0;
+    /// Index of the innermost loop around, `kNone` if there is none.
+    uint32_t loop = kNone;
+  };
+
+  /// A value that a loop hands from one iteration to the next.
+  struct Carried {
+    ValueId init, argument, next, result;
+  };
+
+  /// One loop in a context. Its nodes are consecutive: first those of its
+  /// regions, up to `bodyEnd`, then the merges that are its results.
+  struct Loop {
+    LoopLikeOpInterface op;
+    uint32_t scope = kNone;
+    uint32_t firstNode = 0, bodyEnd = 0, endNode = 0;
+    /// Without what the loop carries along unchanged.
+    SmallVector<Carried, 0> carried;
+    /// Number of iterations, if the graph says.
+    std::optional<int64_t> tripCount;
+    /// The value that counts the iterations from 0 in steps of 1, if there is
+    /// one.
+    ValueId counter = kNone;
+  };
+
   /// An op in a context, or, where `isMerge`, the joining of what the branches
   /// of a region op pass on. A call is no node: its results are the values
   /// that the callee returns.
@@ -42,19 +75,22 @@ public:
     uint32_t firstOperand, numOperands;
     ValueId firstResult;
     uint32_t numResults;
+    uint32_t scope;
     bool isMerge;
   };
 
   /// How a value shows another, its root: `permutation` is empty for the
-  /// identity. `reshaped` values have the root's elements under another shape
-  /// and no permutation.
+  /// identity.
   struct Provenance {
     /// Looks back through every view.
     ValueId root;
     /// Looks back through views that keep or permute the dimensions: dimension
-    /// i of the value is dimension `permutation[i]` of `dimRoot`.
+    /// i of the value is dimension `permutation[i]` of `dimRoot`. Reshapes of
+    /// one tensor to one shape have the same.
     ValueId dimRoot;
     ArrayRef<int64_t> permutation;
+    /// Looks back through views that keep the row-major order of the elements.
+    ValueId flatRoot;
   };
 
   /// Builds the graph of `entry`. Calls are resolved in the module around it.
@@ -63,6 +99,9 @@ public:
   FlowGraph &operator=(const FlowGraph &) = delete;
 
   ArrayRef<Context> contexts() const { return contextList; }
+  ArrayRef<Scope> scopes() const { return scopeList; }
+  /// Outer loops come before the loops inside of them.
+  ArrayRef<Loop> loops() const { return loopList; }
   ArrayRef<Node> nodes() const { return nodeList; }
   ArrayRef<ValueId> operands(const Node &node) const {
     return ArrayRef<ValueId>(operandIds)
@@ -79,6 +118,23 @@ public:
   uint32_t definingNode(ValueId id) const { return definingNodes[id]; }
   const Provenance &provenance(ValueId id) const { return provenances[id]; }
   ValueId root(ValueId id) const { return provenances[id].root; }
+  /// Values of different shapes that show the elements of a value's `flatRoot`
+  /// in row-major order.
+  ArrayRef<ValueId> reshapes(ValueId id) const {
+    auto it = reshapeLists.find(provenances[id].flatRoot);
+    return it == reshapeLists.end() ? ArrayRef<ValueId>() : it->second;
+  }
+  /// The scope that the value is computed in.
+  uint32_t scope(ValueId id) const {
+    uint32_t node = definingNodes[id];
+    return node == kNone ? 0 : nodeList[node].scope;
+  }
+  /// The next loop around a loop, `kNone` if there is none.
+  uint32_t outerLoop(uint32_t loop) const {
+    return scopeList[scopeList[loopList[loop].scope].parent].loop;
+  }
+  /// Whether `inner` is `outer` or lies inside of it.
+  bool isInside(uint32_t inner, uint32_t outer) const;
 
   /// Entry arguments have the numbers 0, 1, ...
   unsigned numArguments() const { return argumentCount; }
@@ -89,11 +145,14 @@ private:
   class Builder;
 
   std::vector<Context> contextList;
+  std::vector<Scope> scopeList;
+  std::vector<Loop> loopList;
   std::vector<Node> nodeList;
   std::vector<ValueId> operandIds;
   std::vector<Value> values;
   std::vector<uint32_t> definingNodes;
   std::vector<Provenance> provenances;
+  DenseMap<ValueId, SmallVector<ValueId, 1>> reshapeLists;
   SmallVector<ValueId> resultIds;
   unsigned argumentCount = 0;
   llvm::BumpPtrAllocator allocator;

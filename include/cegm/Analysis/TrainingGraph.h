@@ -14,6 +14,8 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
+#include "llvm/ADT/BitVector.h"
+
 #include <memory>
 #include <string>
 
@@ -36,10 +38,13 @@ enum class SkipReason {
   PartOfWeight,
   NoGradient,
   NoContext,
-  Batched,
   Layout,
   ElementType,
-  Loop,
+  Branch,
+  Recurrent,
+  InnerGradient,
+  Ragged,
+  Unnamed,
 };
 StringRef getCode(SkipReason reason);
 /// One sentence that explains the reason and what would change it.
@@ -72,20 +77,69 @@ struct Site {
   uint32_t inputGradientContext = 0, outputContext = 0;
 
   /// The weight where `inputGradient` or `output` uses it, and its dimensions
-  /// in the order in which `gradientOp` writes the gradient's.
+  /// in the order in which `gradientOp` writes the gradient's; empty where the
+  /// gradient has dimensions that the weight lacks (gradients of single
+  /// examples).
   Value weight;
   uint32_t weightContext = 0;
   SmallVector<int64_t> weightDims;
 
+  /// Where the frontend made one dimension of all tokens: the sizes of those
+  /// that it was made from, and their order, the sequence last. Empty
+  /// otherwise.
+  SmallVector<int64_t> tokenSizes, tokenOrder;
+
   /// The entry argument that is the parameter, if it is known.
   std::optional<unsigned> argument;
-  /// 1 + the largest depth of the sites that X depends on.
+  /// 1 + the largest depth of the sites that X depends on, at place 0 of all
+  /// loops over layers.
   unsigned depth = 1;
+
+  /// A loop around the gradient.
+  struct Repetition {
+    /// Names the loop as long as its body is not taken apart.
+    Block *body = nullptr;
+    /// True if its iterations take one layer after the other from a stack.
+    bool isLayers = false;
+    /// Number of iterations (of layers in the stack), if the graph says.
+    std::optional<int64_t> count;
+    /// The number of the iteration (of the layer), in the body; null if the
+    /// graph computes none.
+    Value index;
+    /// What each further layer adds to the depth.
+    int depthGrowth = 0;
+  };
+  /// The outermost loop first.
+  SmallVector<Repetition, 0> loops;
+
+  /// The weight's place in a stack of parameters: a number, or where a loop
+  /// says.
+  struct StackPlace {
+    int64_t count = 0;
+    std::optional<unsigned> loop;
+    int64_t staticIndex = 0;
+  };
+  /// Where the weight is a slice of a stack, or of a stack of stacks, the
+  /// outermost first.
+  SmallVector<StackPlace, 1> stack;
+
+  /// A layer of the stack, and its depth.
+  struct Layer {
+    std::optional<int64_t> number;
+    unsigned depth;
+  };
+  /// The layer at the given places of `loops`. Those of a stack of stacks are
+  /// numbered through; there is no number if there is no stack.
+  Layer layerAt(ArrayRef<int64_t> places) const;
+  /// All layers that `loops` go over; one if they go over none.
+  SmallVector<Layer> layers() const;
+  /// How often the gradient is computed for each layer, if the graph says.
+  std::optional<int64_t> repeats() const;
 
   /// Sizes of the token dimensions; the last one is the sequence.
   SmallVector<int64_t> tokenShape() const;
-  /// The dimension of X (of dY for an embedding) that is the sequence.
-  int64_t sequenceDim() const;
+  /// The position of the sequence in the shape of the tokens: the last one.
+  int64_t sequenceDim() const { return int64_t(tokenShape().size()) - 1; }
   /// The pair that is used if `wanted` is asked for; none if there is neither.
   std::optional<ContextPair> usableContext(ContextPair wanted) const;
 };
@@ -103,8 +157,20 @@ struct SkippedParameter {
 
 class TrainingGraph {
 public:
+  /// What a user knows and the graph may not tell.
+  struct Hints {
+    /// The arguments that are parameters; else a parameter is told from data by
+    /// the result that it has.
+    std::optional<llvm::BitVector> parameters;
+    /// The length of a sequence, where batch and sequence are one dimension.
+    std::optional<int64_t> sequenceLength;
+  };
+
   /// Analyses the step that `entry` computes, with all functions it calls.
-  static TrainingGraph analyze(FunctionOpInterface entry);
+  static TrainingGraph analyze(FunctionOpInterface entry, const Hints &hints);
+  static TrainingGraph analyze(FunctionOpInterface entry) {
+    return analyze(entry, Hints());
+  }
 
   /// From the input of the model to its output: by depth, then in the order in
   /// which the gradients are computed.

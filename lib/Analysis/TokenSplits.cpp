@@ -1,0 +1,106 @@
+//===- TokenSplits.cpp - Batch and sequence of flattened tokens -----------===//
+//
+// Some frontends make one dimension of batch and sequence before a matrix
+// product. The tensor that was flattened still says what they were, and the one
+// that was transposed before that, which of them is the sequence: the last
+// dimension of tokens of the data.
+//
+//===----------------------------------------------------------------------===//
+
+#include "SiteMatching.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+using ValueId = FlowGraph::ValueId;
+
+namespace {
+/// One of the dimensions that a token dimension was made from.
+struct Part {
+  int64_t size;
+  /// The dimension as the tensor had it that was transposed.
+  ValueId root = FlowGraph::kNone;
+  int64_t rootDim = 0;
+};
+} // namespace
+
+/// The dimensions of an earlier tensor that `dim` of `id` was flattened from;
+/// empty if it was not.
+static SmallVector<Part> findParts(const FlowGraph &graph, ValueId id,
+                                   int64_t dim) {
+  const FlowGraph::Provenance &provenance = graph.provenance(id);
+  ValueId flat = provenance.dimRoot;
+  if (!provenance.permutation.empty())
+    dim = provenance.permutation[dim];
+  auto shapeOf = [&](ValueId value) {
+    return cast<ShapedType>(graph.value(value).getType()).getShape();
+  };
+  ArrayRef<int64_t> shape = shapeOf(flat);
+  if (ShapedType::isDynamicShape(shape))
+    return {};
+  int64_t before = llvm::product_of(shape.take_front(dim));
+  for (ValueId source : graph.reshapes(flat)) {
+    if (source >= flat)
+      continue;
+    SmallVector<Part> parts;
+    const FlowGraph::Provenance &of = graph.provenance(source);
+    int64_t outer = 1, inner = 1;
+    for (auto [i, size] : llvm::enumerate(shapeOf(source))) {
+      if (outer < before) {
+        outer *= size;
+        continue;
+      }
+      if (inner == shape[dim])
+        break;
+      inner *= size;
+      if (size != 1)
+        parts.push_back(
+            {size, of.dimRoot,
+             of.permutation.empty() ? int64_t(i) : of.permutation[i]});
+    }
+    if (outer == before && inner == shape[dim] && parts.size() > 1)
+      return parts;
+  }
+  return {};
+}
+
+void cegm::splitTokens(const FlowGraph &graph, ValueId input, ValueId cotangent,
+                       std::optional<int64_t> sequenceLength, Site &site) {
+  // Where batch and sequence are apart, the contraction says so itself.
+  if (site.cotangent.tokenDims.size() != 1)
+    return;
+  auto type = cast<ShapedType>(site.cotangent.tensor.getType());
+  int64_t size = type.getDimSize(site.cotangent.tokenDims[0]);
+  if (ShapedType::isDynamic(size))
+    return;
+  SmallVector<Part> parts;
+  if (site.input)
+    parts = findParts(graph, input, site.input.tokenDims[0]);
+  if (parts.empty())
+    parts = findParts(graph, cotangent, site.cotangent.tokenDims[0]);
+  if (parts.empty() && sequenceLength && size != *sequenceLength &&
+      size % *sequenceLength == 0)
+    parts = {{size / *sequenceLength}, {*sequenceLength}};
+  if (parts.empty())
+    return;
+
+  SmallVector<int64_t> order =
+      llvm::to_vector(llvm::seq<int64_t>(parts.size()));
+  bool haveOneRoot = llvm::all_of(parts, [&](const Part &part) {
+    return part.root != FlowGraph::kNone && part.root == parts.front().root;
+  });
+  if (haveOneRoot)
+    llvm::sort(order, [&](int64_t a, int64_t b) {
+      return parts[a].rootDim < parts[b].rootDim;
+    });
+  // What the user says goes before what the data look like.
+  if (sequenceLength && parts[order.back()].size != *sequenceLength)
+    for (auto *it = order.begin(); it != order.end(); ++it)
+      if (parts[*it].size == *sequenceLength) {
+        std::rotate(it, it + 1, order.end());
+        break;
+      }
+  for (const Part &part : parts)
+    site.tokenSizes.push_back(part.size);
+  site.tokenOrder = order;
+}
