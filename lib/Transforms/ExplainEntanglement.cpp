@@ -19,18 +19,22 @@ struct ExplainEntanglement
 
   void runOnOperation() override {
     markAllAnalysesPreserved();
-    SelectionOptions options{context, sites, include, exclude, maxSites};
+    SelectionOptions options{context,    sites,    include,       exclude,
+                             parameters, maxSites, sequenceLength};
     FailureOr<FunctionOpInterface> entry =
         findTrainStep(getOperation(), getArgument());
     if (failed(entry) || failed(verifySelection(getOperation().getLoc(),
                                                 getArgument(), options)))
       return signalPassFailure();
-    TrainingGraph graph = TrainingGraph::analyze(*entry);
-    Selection selection = selectSites(graph, options);
+    FailureOr<TrainingGraph> graph =
+        analyzeStep(*entry, getArgument(), options);
+    if (failed(graph))
+      return signalPassFailure();
+    Selection selection = selectSites(*graph, options);
     if (format == ReportFormat::Json)
-      printJsonReport(graph, selection, os);
+      printJsonReport(*graph, selection, os);
     else
-      printTableReport(graph, selection, os);
+      printTableReport(*graph, selection, os);
     os.flush();
   }
 

@@ -27,11 +27,16 @@ public:
 
 private:
   SelectionOptions selectionOptions() {
-    return {context, sites, include, exclude, maxSites};
+    return {context,    sites,    include,       exclude,
+            parameters, maxSites, sequenceLength};
+  }
+  bool wantsAudit() const {
+    return audit || auditGradients || mode == Mode::Audit;
   }
   LogicalResult checkOptions();
   InjectEntanglementPassOptions rewriteOptions();
 
+  void chooseReweighted(Selection &selection);
   void reportLeftAlone(const StepAnalysis &analysis);
   void countSites(const StepAnalysis &analysis);
 };
@@ -63,6 +68,9 @@ LogicalResult InjectEntanglement::checkOptions() {
       failed(checkPositive("temperature", temperature)) ||
       failed(checkPositive("decay", decay)))
     return failure();
+  if (!(canaryShare > 0 && canaryShare <= 1))
+    return error("canary-share")
+           << "is " << double(canaryShare) << ", expected a number in (0, 1]";
   ArrayRef<int64_t> sizes = windows;
   for (auto [i, size] : llvm::enumerate(sizes)) {
     bool isWhole = size == 0 && i + 1 == sizes.size();
@@ -96,8 +104,44 @@ InjectEntanglementPassOptions InjectEntanglement::rewriteOptions() {
   // At strength 0 the step must stay what it is, to the last bit.
   options.keepOrder = keepOrder || (strength == 0 && !strengthArg);
   options.strengthArg = strengthArg;
-  options.audit = audit;
+  options.audit = wantsAudit();
+  options.auditGradients = auditGradients;
+  options.mode = mode;
   return options;
+}
+
+/// Tells the sites that are re-weighted from those that are only audited. What
+/// is neither is left alone.
+void InjectEntanglement::chooseReweighted(Selection &selection) {
+  double share = mode == Mode::Full    ? 1.0
+                 : mode == Mode::Audit ? 0.0
+                                       : double(canaryShare);
+  double due = mode == Mode::Canary ? 1.0 - share : 0.0;
+  // One op that is seen in several contexts is rewritten in one way.
+  DenseMap<Operation *, bool> decided;
+  for (SelectedSite &selected : selection.sites) {
+    auto [it, isNew] = decided.try_emplace(selected.site->gradientOp);
+    if (isNew) {
+      due += share;
+      // Shares such as 0.1 add up to a little less than they should.
+      it->second = due > 1.0 - 1e-9;
+      if (it->second)
+        due -= 1.0;
+    }
+    selected.isReweighted = it->second;
+  }
+  if (wantsAudit())
+    return;
+  llvm::erase_if(selection.sites, [&](const SelectedSite &selected) {
+    if (selected.isReweighted)
+      return false;
+    const Site &site = *selected.site;
+    selection.leftAlone.push_back({site.argument, "canary",
+                                   "is not among the share of the sites that "
+                                   "the option 'canary-share' re-weights",
+                                   site.gradientOp->getLoc()});
+    return true;
+  });
 }
 
 void InjectEntanglement::reportLeftAlone(const StepAnalysis &analysis) {
@@ -125,7 +169,7 @@ void InjectEntanglement::runOnOperation() {
   FailureOr<FunctionOpInterface> step = findTrainStep(module, getArgument());
   if (failed(checkOptions()) || failed(step))
     return signalPassFailure();
-  if (strength == 0 && !strengthArg && !audit) {
+  if (strength == 0 && !strengthArg && !wantsAudit()) {
     remark::analysis(
         module.getLoc(),
         remark::RemarkOpts::name("strength-zero").category("entanglement"))
@@ -142,13 +186,22 @@ void InjectEntanglement::runOnOperation() {
       analyzeForRewriting(*step, selectionOptions(), apply);
   if (failed(analysis))
     return signalPassFailure();
+  chooseReweighted(analysis->selection);
   const Selection &selection = analysis->selection;
   inlinedCalls += analysis->inlinedCalls;
   reportLeftAlone(*analysis);
   if (selection.sites.empty()) {
     InFlightDiagnostic error =
         emitError(entry.getLoc(), "inject-entanglement: ");
-    if (analysis->graph.sites().empty())
+    bool isUnnamed = llvm::any_of(
+        analysis->graph.skipped(), [](const SkippedParameter &skipped) {
+          return skipped.reason == SkipReason::Unnamed;
+        });
+    if (isUnnamed)
+      error << "'" << entry.getName()
+            << "' returns no new state of any of its inputs; if it returns "
+               "gradients, name the parameters with the option 'parameters'";
+    else if (analysis->graph.sites().empty())
       error << "no gradient of a parameter found in '" << entry.getName()
             << "': expected a train step, with its backward part";
     else

@@ -46,6 +46,10 @@ static llvm::json::Value toJson(ArrayRef<int64_t> shape) {
   return array;
 }
 
+static llvm::json::Value toJson(std::optional<int64_t> number) {
+  return number ? llvm::json::Value(*number) : llvm::json::Value(nullptr);
+}
+
 /// The members that describe a parameter; null where it is not known.
 static void addParameter(llvm::json::Object &object, const TrainingGraph &graph,
                          std::optional<unsigned> argument) {
@@ -65,22 +69,27 @@ static void addParameter(llvm::json::Object &object, const TrainingGraph &graph,
 void cegm::printJsonReport(const TrainingGraph &graph,
                            const Selection &selection, llvm::raw_ostream &os) {
   llvm::json::Array sites, skipped;
+  int64_t id = 0;
   for (const SelectedSite &selected : selection.sites) {
     const Site &site = *selected.site;
     llvm::json::Object object;
-    object["id"] = int64_t(selected.id);
     object["kind"] = getKindName(site.kind).str();
     addParameter(object, graph, site.argument);
     object["function"] =
         FunctionOpInterface(graph.contexts()[site.context].function)
             .getName()
             .str();
-    object["depth"] = int64_t(site.depth);
     object["token_shape"] = toJson(site.tokenShape());
     object["sequence_dim"] = site.sequenceDim();
     object["context"] = getContextName(selected.context).str();
     object["location"] = describeLocation(site.gradientOp->getLoc());
-    sites.push_back(std::move(object));
+    object["repeats"] = toJson(site.repeats());
+    for (Site::Layer layer : site.layers()) {
+      object["id"] = id++;
+      object["layer"] = toJson(layer.number);
+      object["depth"] = int64_t(layer.depth);
+      sites.push_back(llvm::json::Object(object));
+    }
   }
   for (const LeftAlone &left : selection.leftAlone) {
     llvm::json::Object object;
@@ -165,6 +174,13 @@ static std::string formatShape(ArrayRef<int64_t> shape) {
   return text;
 }
 
+/// What is said behind the tokens of a site in a loop over micro-batches, say.
+static std::string formatRepeats(std::optional<int64_t> repeats) {
+  if (!repeats)
+    return ", in a loop";
+  return *repeats == 1 ? "" : llvm::formatv(", {0} times", *repeats).str();
+}
+
 static std::string formatName(const TrainingGraph &graph,
                               std::optional<unsigned> argument) {
   if (!argument)
@@ -184,24 +200,31 @@ static std::string formatParameterShape(const TrainingGraph &graph,
 
 void cegm::printTableReport(const TrainingGraph &graph,
                             const Selection &selection, llvm::raw_ostream &os) {
+  size_t count = 0;
+  for (const SelectedSite &selected : selection.sites)
+    count += selected.site->layers().size();
   os << "Train step '" << FunctionOpInterface(graph.entry()).getName()
-     << "': " << selection.sites.size()
-     << (selection.sites.size() == 1 ? " site, " : " sites, ")
+     << "': " << count << (count == 1 ? " site, " : " sites, ")
      << selection.leftAlone.size() << " left alone\n\n";
   if (!selection.sites.empty()) {
     TextTable table({"site", "depth", "parameter", "shape", "kind", "tokens",
                      "sequence dim", "context", "function", "location"});
+    unsigned id = 0;
     for (const SelectedSite &selected : selection.sites) {
       const Site &site = *selected.site;
       FunctionOpInterface function = graph.contexts()[site.context].function;
-      table.add(SmallVector<std::string>{
-          std::to_string(selected.id), std::to_string(site.depth),
-          formatName(graph, site.argument),
-          formatParameterShape(graph, site.argument),
-          getKindName(site.kind).str(), formatShape(site.tokenShape()),
-          std::to_string(site.sequenceDim()),
-          getContextName(selected.context).str(), function.getName().str(),
-          describeLocation(site.gradientOp->getLoc())});
+      for (Site::Layer layer : site.layers())
+        table.add(SmallVector<std::string>{
+            std::to_string(id++), std::to_string(layer.depth),
+            formatName(graph, site.argument) +
+                (layer.number ? llvm::formatv(" layer {0}", *layer.number).str()
+                              : std::string()),
+            formatParameterShape(graph, site.argument),
+            getKindName(site.kind).str(),
+            formatShape(site.tokenShape()) + formatRepeats(site.repeats()),
+            std::to_string(site.sequenceDim()),
+            getContextName(selected.context).str(), function.getName().str(),
+            describeLocation(site.gradientOp->getLoc())});
     }
     table.print(os);
     os << "\n";

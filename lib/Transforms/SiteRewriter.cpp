@@ -80,8 +80,42 @@ static int64_t width(const Rows &rows) {
   return size;
 }
 
+namespace {
+/// The ops that a builder makes.
+struct MadeOps : OpBuilder::Listener {
+  void notifyOperationInserted(Operation *op,
+                               OpBuilder::InsertPoint previous) override {
+    ops.push_back(op);
+  }
+  SmallVector<Operation *, 8> ops;
+};
+} // namespace
+
+/// The rows with the dimensions that the frontend made one of apart, and the
+/// sequence last.
+static Rows splitRows(OpBuilder &builder, const Site &site, const Rows &rows) {
+  if (site.tokenSizes.empty())
+    return rows;
+  auto type = cast<RankedTensorType>(rows.tensor.getType());
+  int64_t flat = rows.tokenDims.front(), added = site.tokenSizes.size() - 1;
+  SmallVector<int64_t> shape(type.getShape());
+  shape.erase(shape.begin() + flat);
+  shape.insert(shape.begin() + flat, site.tokenSizes.begin(),
+               site.tokenSizes.end());
+  Rows split;
+  split.tensor = cast<TrainingGraphOpInterface>(site.gradientOp)
+                     .createReshape(builder, site.gradientOp->getLoc(),
+                                    rows.tensor, shape);
+  split.tokenDims =
+      llvm::map_to_vector(site.tokenOrder, [&](int64_t i) { return flat + i; });
+  split.featureDims = llvm::map_to_vector(rows.featureDims, [&](int64_t dim) {
+    return dim < flat ? dim : dim + added;
+  });
+  return split;
+}
+
 FailureOr<InjectedSite>
-SiteRewriter::inject(const Site &analyzed, ContextPair context,
+SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
                      ArrayRef<InjectedSite> parents,
                      llvm::function_ref<Value(FloatType)> getStrength) {
   Site site = analyzed;
@@ -90,7 +124,7 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context,
   Operation *gradient = site.gradientOp;
   Block *block = gradient->getBlock();
   bool usesInput = context == ContextPair::Input;
-  bool flows = options.apply == Apply::Flow && site.inputGradient;
+  bool flows = reweight && options.apply == Apply::Flow && site.inputGradient;
   const Rows &contexts = usesInput ? site.input : site.output;
   const Rows &gradients = usesInput ? site.inputGradient : site.cotangent;
 
@@ -116,7 +150,8 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context,
         return failure();
   }
 
-  OpBuilder builder(gradient);
+  MadeOps made;
+  OpBuilder builder(gradient, &made);
   if (last)
     builder.setInsertionPointAfter(last);
   Location loc = gradient->getLoc();
@@ -138,51 +173,73 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context,
 
   InjectedSite injected;
   injected.strength = getStrength(scoreType);
+  Rows input = splitRows(builder, site, weighted);
+  Rows splitContexts = splitRows(builder, site, contexts);
+  Rows splitGradients = splitRows(builder, site, gradients);
   auto op = EntangleOp::create(
-      builder, loc, weighted.tensor.getType(), scores, active, scores,
-      weighted.tensor, contexts.tensor, gradients.tensor, injected.strength,
-      /*metric=*/Value(), parentScores, weighted.tokenDims, contexts.tokenDims,
-      gradients.tokenDims, contexts.featureDims, gradients.featureDims,
-      options.kernel, options.windows, APFloat(options.decay),
+      builder, loc, input.tensor.getType(), scores, active, scores,
+      input.tensor, splitContexts.tensor, splitGradients.tensor,
+      injected.strength, /*metric=*/Value(), parentScores, input.tokenDims,
+      splitContexts.tokenDims, splitGradients.tokenDims,
+      splitContexts.featureDims, splitGradients.featureDims, options.kernel,
+      options.windows, APFloat(options.decay),
       APFloat(parentScores.empty() ? 0.0 : options.coupling), options.weighting,
       APFloat(options.temperature), options.sign, options.normalization);
+  // Back to the dimensions that the contraction has.
+  auto flatten = [&](Value split, Value like) -> Value {
+    return split.getType() == like.getType()
+               ? split
+               : cast<TrainingGraphOpInterface>(gradient).createReshape(
+                     builder, loc, split,
+                     cast<ShapedType>(like.getType()).getShape());
+  };
+  Value entangled = flatten(op.getEntangled(), weighted.tensor);
   injected.scores = op.getScores();
   injected.active = op.getActive();
   injected.weights = op.getWeights();
   injected.scoreOp = op;
-  positions[op] = position;
 
   if (flows) {
     Value plain = site.inputGradient.tensor;
-    auto scaled =
-        ScaleOp::create(builder, loc, plain.getType(), plain, op.getWeights(),
-                        site.inputGradient.tokenDims);
-    positions[scaled] = position;
-    plain.replaceUsesWithIf(scaled, [&](OpOperand &use) {
-      return use.getOwner() != op && use.getOwner() != scaled;
+    Rows split = splitRows(builder, site, site.inputGradient);
+    Value scaled =
+        ScaleOp::create(builder, loc, split.tensor.getType(), split.tensor,
+                        op.getWeights(), split.tokenDims);
+    Value flow = flatten(scaled, plain);
+    // What was made here reads the plain gradient.
+    plain.replaceUsesWithIf(flow, [&](OpOperand &use) {
+      return !llvm::is_contained(made.ops, use.getOwner());
     });
-    reweightedFlow[plain] = scaled;
+    reweightedFlow[plain] = flow;
   }
 
   unsigned operandNumber =
       llvm::find(gradient->getOperands(), weighted.tensor).getIndex();
-  replaceGradient(site, op.getEntangled(), operandNumber);
+  for (Operation *op : made.ops)
+    positions[op] = position;
+  injected.lastOp = op;
+  replaceGradient(site, reweight, entangled, operandNumber, injected);
   return injected;
 }
 
-void SiteRewriter::replaceGradient(const Site &site, Value entangled,
-                                   unsigned operandNumber) {
+void SiteRewriter::replaceGradient(const Site &site, bool reweight,
+                                   Value entangled, unsigned operandNumber,
+                                   InjectedSite &injected) {
+  bool audits = options.auditGradients;
+  if (!reweight && !audits)
+    return;
   Operation *gradient = site.gradientOp;
   auto interface = cast<TrainingGraphOpInterface>(gradient);
   Location loc = gradient->getLoc();
-  Operation *transpose =
-      options.keepOrder ? nullptr : findExchangingTranspose(gradient);
   bool removesRadial = options.radial == Radial::Remove;
+  // The frontend's gradient stays, where it is, if nothing replaces it.
+  Operation *transpose = options.keepOrder || !reweight
+                             ? nullptr
+                             : findExchangingTranspose(gradient);
 
-  // The plain gradient's users read the re-weighted one instead.
   OpBuilder builder(gradient);
-  Value replaced = transpose ? transpose->getResult(0) : gradient->getResult(0);
-  Value plain;
+  if (!reweight)
+    builder.setInsertionPointAfter(gradient);
   auto make = [&](Value operand) -> Value {
     SmallVector<Value> operands(gradient->getOperands());
     operands[operandNumber] = operand;
@@ -196,10 +253,13 @@ void SiteRewriter::replaceGradient(const Site &site, Value entangled,
     copy->setOperands(operands);
     return copy->getResult(0);
   };
-  if (removesRadial)
+  Value plain;
+  if (!reweight)
+    plain = gradient->getResult(0);
+  else if (removesRadial || audits)
     plain = make(gradient->getOperand(operandNumber));
-  Value result = make(entangled);
-  if (removesRadial) {
+  Value weight;
+  if ((removesRadial || audits) && !site.weightDims.empty()) {
     SmallVector<int64_t> weightDims = site.weightDims;
     if (transpose) {
       TensorView view =
@@ -207,12 +267,23 @@ void SiteRewriter::replaceGradient(const Site &site, Value entangled,
       weightDims = llvm::map_to_vector(
           view.permutation, [&](int64_t dim) { return site.weightDims[dim]; });
     }
-    Value weight = site.weight;
+    weight = site.weight;
     if (!llvm::equal(weightDims, llvm::seq<int64_t>(weightDims.size())))
       weight = interface.createPermutation(builder, loc, weight, weightDims);
+  }
+  Value result = make(entangled);
+  if (removesRadial)
     result = RemoveRadialOp::create(builder, loc, result.getType(), result,
                                     plain, weight);
+  if (audits) {
+    injected.gradients = {plain, result};
+    injected.parameter = weight;
+    injected.lastOp = result.getDefiningOp();
   }
+  if (!reweight)
+    return;
+  // The plain gradient's users read the re-weighted one instead.
+  Value replaced = transpose ? transpose->getResult(0) : gradient->getResult(0);
   replaced.replaceAllUsesWith(result);
   if (transpose)
     transpose->erase();

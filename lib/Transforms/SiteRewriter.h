@@ -14,6 +14,12 @@ struct InjectedSite {
   Value strength;
   /// Just behind the op that defines the scores.
   Operation *scoreOp = nullptr;
+  /// With the option 'audit-gradients': the plain and the re-weighted gradient,
+  /// and the parameter where it has their dimensions.
+  SmallVector<Value, 2> gradients;
+  Value parameter;
+  /// What comes behind this op may use all of the above.
+  Operation *lastOp = nullptr;
 };
 
 /// Injects sites one by one.
@@ -24,11 +30,14 @@ public:
 
   /// Rewrites the gradient of `site`, whose parts stand in one block. `parents`
   /// are sites of the next deeper group, injected before; those that cannot be
-  /// used here are dropped. `getStrength` gives the strength in the score type
-  /// that it is asked for. Fails, with nothing changed, if the ops that the
-  /// context is computed by cannot be moved before the gradient.
+  /// used here are dropped. Without `reweight` the scores and weights are
+  /// computed, and what the step returns stays as it is. `getStrength` gives
+  /// the strength in the score type that it is asked for. Fails, with nothing
+  /// changed, if the ops that the context is computed by cannot be moved before
+  /// the gradient.
   FailureOr<InjectedSite>
-  inject(const Site &site, ContextPair context, ArrayRef<InjectedSite> parents,
+  inject(const Site &site, ContextPair context, bool reweight,
+         ArrayRef<InjectedSite> parents,
          llvm::function_ref<Value(FloatType)> getStrength);
 
 private:
@@ -40,8 +49,8 @@ private:
   /// The last op of the block that defines one of the values; null if none.
   Operation *lastDefinition(ArrayRef<Value> values, Block *block);
 
-  void replaceGradient(const Site &site, Value entangled,
-                       unsigned operandNumber);
+  void replaceGradient(const Site &site, bool reweight, Value entangled,
+                       unsigned operandNumber, InjectedSite &injected);
 
   const InjectEntanglementPassOptions &options;
   DenseMap<Operation *, unsigned> positions;

@@ -22,13 +22,18 @@ static bool containsPattern(StringRef text, StringRef pattern) {
   return true;
 }
 
+static bool matches(StringRef pattern, std::optional<unsigned> argument,
+                    StringRef name) {
+  unsigned index;
+  if (!pattern.getAsInteger(10, index))
+    return argument == index;
+  return containsPattern(name, pattern);
+}
+
 static bool matchesAny(ArrayRef<std::string> patterns,
                        std::optional<unsigned> argument, StringRef name) {
   return llvm::any_of(patterns, [&](StringRef pattern) {
-    unsigned index;
-    if (!pattern.getAsInteger(10, index))
-      return argument == index;
-    return containsPattern(name, pattern);
+    return matches(pattern, argument, name);
   });
 }
 
@@ -68,11 +73,43 @@ LogicalResult cegm::verifySelection(Location loc, StringRef pass,
         kind != getKindName(Site::Kind::Embedding))
       return emitError(loc) << pass << ": option 'sites' has '" << kind
                             << "', expected 'dense' or 'embedding'";
+  if (options.sequenceLength < 0)
+    return emitError(loc) << pass << ": option 'sequence-length' is "
+                          << options.sequenceLength
+                          << ", expected a positive length, or 0 for none";
   if (options.maxSites < -1)
     return emitError(loc) << pass << ": option 'max-sites' is "
                           << options.maxSites
                           << ", expected a number of sites, or -1 for all";
   return success();
+}
+
+FailureOr<TrainingGraph> cegm::analyzeStep(FunctionOpInterface entry,
+                                           StringRef pass,
+                                           const SelectionOptions &options) {
+  TrainingGraph::Hints hints;
+  if (options.sequenceLength > 0)
+    hints.sequenceLength = options.sequenceLength;
+  if (options.parameters.empty())
+    return TrainingGraph::analyze(entry, hints);
+  llvm::BitVector parameters(entry.getNumArguments());
+  for (StringRef pattern : options.parameters) {
+    bool found = false;
+    for (BlockArgument argument : entry.getArguments())
+      if (matches(pattern, argument.getArgNumber(),
+                  getParameterName(argument))) {
+        parameters.set(argument.getArgNumber());
+        found = true;
+      }
+    if (!found)
+      return emitError(entry.getLoc())
+             << pass << ": option 'parameters' has '" << pattern
+             << "', which is neither the number of one of the "
+             << entry.getNumArguments() << " arguments of '" << entry.getName()
+             << "' nor part of the name of one";
+  }
+  hints.parameters = std::move(parameters);
+  return TrainingGraph::analyze(entry, hints);
 }
 
 Selection cegm::selectSites(const TrainingGraph &graph,

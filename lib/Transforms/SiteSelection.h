@@ -10,8 +10,10 @@ namespace mlir::cegm {
 /// The options that passes share, as values.
 struct SelectionOptions {
   ContextPair context = ContextPair::Input;
-  ArrayRef<std::string> kinds, include, exclude;
+  ArrayRef<std::string> kinds, include, exclude, parameters;
   int64_t maxSites = -1;
+  /// 0 if it is not given.
+  int64_t sequenceLength = 0;
 };
 
 struct SelectedSite {
@@ -20,6 +22,8 @@ struct SelectedSite {
   /// audits.
   unsigned id;
   ContextPair context;
+  /// False for a site that is only audited.
+  bool isReweighted = true;
 };
 
 /// A parameter, site or candidate that is left alone.
@@ -46,6 +50,12 @@ FailureOr<FunctionOpInterface> findTrainStep(ModuleOp module, StringRef pass);
 /// name that the error begins with.
 LogicalResult verifySelection(Location loc, StringRef pass,
                               const SelectionOptions &options);
+
+/// Analyses the step with what the options say about it. Fails if an
+/// entry of them names no argument; `pass` is the name that the error begins
+/// with.
+FailureOr<TrainingGraph> analyzeStep(FunctionOpInterface entry, StringRef pass,
+                                     const SelectionOptions &options);
 
 /// Sorts the sites of `graph` into those that the options ask for and others;
 /// the reasons of the analysis come after.

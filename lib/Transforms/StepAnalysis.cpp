@@ -2,8 +2,7 @@
 
 #include "StepAnalysis.h"
 
-#include "mlir/Transforms/Inliner.h"
-#include "mlir/Transforms/InliningUtils.h"
+#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
@@ -29,13 +28,15 @@ static SmallVector<Operation *> findSeparatingCalls(const TrainingGraph &graph,
   // site here and for something else there is inlined, call by call.
   for (auto &[op, uses] : byOp) {
     const SelectedSite &first = *uses.front();
-    bool agree = activations.lookup(op->getParentOp()) == uses.size() &&
-                 llvm::all_of(uses, [&](const SelectedSite *use) {
-                   return use->context == first.context &&
-                          use->site->inputGradient.tensor ==
-                              first.site->inputGradient.tensor &&
-                          use->site->output.tensor == first.site->output.tensor;
-                 });
+    bool agree =
+        activations.lookup(op->getParentOfType<FunctionOpInterface>()) ==
+            uses.size() &&
+        llvm::all_of(uses, [&](const SelectedSite *use) {
+          return use->context == first.context &&
+                 use->site->inputGradient.tensor ==
+                     first.site->inputGradient.tensor &&
+                 use->site->output.tensor == first.site->output.tensor;
+        });
     if (agree)
       continue;
     for (const SelectedSite *use : uses)
@@ -45,24 +46,37 @@ static SmallVector<Operation *> findSeparatingCalls(const TrainingGraph &graph,
   return calls.takeVector();
 }
 
+/// Puts the body of the callee, which is one block, in the place of the call.
+/// MLIR's inliner would split the block around the call, at a cost that grows
+/// with the number of ops behind it.
+static LogicalResult inlineCall(CallOpInterface call,
+                                SymbolTableCollection &symbolTables) {
+  auto callee = dyn_cast_or_null<FunctionOpInterface>(
+      call.resolveCallableInTable(&symbolTables));
+  if (!callee || callee.isExternal() || !callee.getFunctionBody().hasOneBlock())
+    return failure();
+  Block &body = callee.getFunctionBody().front();
+  IRMapping mapping;
+  mapping.map(body.getArguments(), call.getArgOperands());
+  OpBuilder builder(call);
+  for (Operation &op : body.without_terminator())
+    builder.clone(op, mapping)->walk([&](Operation *inner) {
+      inner->setLoc(CallSiteLoc::get(inner->getLoc(), call->getLoc()));
+    });
+  for (auto [result, returned] :
+       llvm::zip_equal(call->getResults(), body.getTerminator()->getOperands()))
+    result.replaceAllUsesWith(mapping.lookupOrDefault(returned));
+  call->erase();
+  return success();
+}
+
 static LogicalResult inlineCalls(ArrayRef<Operation *> calls) {
-  if (calls.empty())
-    return success();
-  InlinerInterface interface(calls.front()->getContext());
-  InlinerConfig config;
   SymbolTableCollection symbolTables;
-  for (Operation *op : calls) {
-    auto call = cast<CallOpInterface>(op);
-    auto callee =
-        cast<CallableOpInterface>(call.resolveCallableInTable(&symbolTables));
-    if (failed(inlineCall(interface, config.getCloneCallback(), call, callee,
-                          callee.getCallableRegion())))
+  for (Operation *op : calls)
+    if (failed(inlineCall(cast<CallOpInterface>(op), symbolTables)))
       return emitError(op->getLoc())
-             << "inject-entanglement: cannot inline the call of '"
-             << cast<SymbolOpInterface>(callee.getOperation()).getName()
+             << "inject-entanglement: cannot inline this '" << op->getName()
              << "', which parts a gradient from its context";
-    op->erase();
-  }
   return success();
 }
 
@@ -71,12 +85,16 @@ cegm::analyzeForRewriting(FunctionOpInterface entry,
                           const SelectionOptions &options, Apply apply) {
   unsigned inlinedCalls = 0;
   while (true) {
-    TrainingGraph graph = TrainingGraph::analyze(entry);
-    Selection selection = selectSites(graph, options);
+    FailureOr<TrainingGraph> graph =
+        analyzeStep(entry, "inject-entanglement", options);
+    if (failed(graph))
+      return failure();
+    Selection selection = selectSites(*graph, options);
     SmallVector<Operation *> calls =
-        findSeparatingCalls(graph, selection, apply);
+        findSeparatingCalls(*graph, selection, apply);
     if (calls.empty())
-      return StepAnalysis{std::move(graph), std::move(selection), inlinedCalls};
+      return StepAnalysis{std::move(*graph), std::move(selection),
+                          inlinedCalls};
     if (failed(inlineCalls(calls)))
       return failure();
     inlinedCalls += calls.size();

@@ -29,7 +29,7 @@ LogicalResult StepRewriter::run() {
   // The deepest first: the scores that an earlier layer couples with are then
   // there.
   for (const SelectedSite &selected : llvm::reverse(analysis.selection.sites))
-    if (!rowOf.contains(selected.site->gradientOp) &&
+    if (rewritten.insert(selected.site->gradientOp).second &&
         failed(rewriteSite(selected)))
       return failure();
   if (hasMixedTypes && (options.audit || options.strengthArg))
@@ -40,9 +40,11 @@ LogicalResult StepRewriter::run() {
   if (options.strengthArg)
     signature.getInput(entry, RankedTensorType::get({}, strengthType),
                        "strength");
-  SmallVector<StepSignature::Exported> exported = signature.update();
+  FailureOr<SmallVector<StepSignature::Exported>> exported = signature.update();
+  if (failed(exported))
+    return failure();
   if (options.audit)
-    returnAudit(exported);
+    returnAudit(*exported);
   return success();
 }
 
@@ -73,32 +75,43 @@ LogicalResult StepRewriter::rewriteSite(const SelectedSite &selected) {
   Location loc = gradient->getLoc();
   auto function = gradient->getParentOfType<func::FuncOp>();
 
+  if (options.radial == Radial::Remove && site.weightDims.empty())
+    return emitError(loc, "inject-entanglement: ")
+           << describeParameter(analysis.graph, site.argument)
+           << ": option 'radial' needs a gradient with the dimensions of the "
+              "parameter, and this one keeps examples apart; exclude the "
+              "parameter";
   SmallVector<InjectedSite> parents;
   if (options.coupling > 0) {
+    if (!site.loops.empty())
+      return emitError(loc, "inject-entanglement: ")
+             << describeParameter(analysis.graph, site.argument)
+             << ": option 'coupling' does not reach from one iteration of a "
+                "loop to the next; exclude the parameter or unroll the loop";
     Groups &group = groups[site.tokenShape()];
     if (group.depth != site.depth && !group.current.empty())
       group.deeper = std::exchange(group.current, {});
     group.depth = site.depth;
     parents = group.deeper;
   }
-  FailureOr<InjectedSite> injected =
-      rewriter.inject(site, selected.context, parents, [&](FloatType type) {
-        return getStrength(gradient, type);
-      });
+  FailureOr<InjectedSite> injected = rewriter.inject(
+      site, selected.context, selected.isReweighted, parents,
+      [&](FloatType type) { return getStrength(gradient, type); });
   if (failed(injected))
     return emitError(loc, "inject-entanglement: ")
            << describeParameter(analysis.graph, site.argument)
            << ": the context of this gradient is computed in another block or "
               "from the gradient itself; exclude the parameter";
-  rowOf[gradient] = rowCounts[function]++;
   if (options.coupling > 0)
     groups[site.tokenShape()].current.push_back(*injected);
   if (options.audit) {
     OpBuilder b(entry.getContext());
-    b.setInsertionPointAfter(injected->scoreOp);
-    signature.addResult(
-        function, AuditOp::create(b, loc, injected->scores, injected->weights,
-                                  injected->active, injected->strength));
+    b.setInsertionPointAfter(injected->lastOp);
+    signature.addResult(AuditOp::create(b, loc, injected->scores,
+                                        injected->weights, injected->active,
+                                        injected->strength, injected->gradients,
+                                        injected->parameter),
+                        site);
   }
   remark::passed(loc, remark::RemarkOpts::name("entangled")
                           .category("entanglement")
@@ -109,11 +122,49 @@ LogicalResult StepRewriter::rewriteSite(const SelectedSite &selected) {
   return success();
 }
 
+/// Describes the audit rows of a site: one for each iteration of the loops
+/// around it, the outermost first.
+void StepRewriter::describeRows(const SelectedSite &selected,
+                                SmallVectorImpl<Attribute> &rows) {
+  const Site &site = *selected.site;
+  NamedAttrList common;
+  common.set("reweighted", builder.getBoolAttr(selected.isReweighted));
+  common.set("kind", builder.getStringAttr(getKindName(site.kind)));
+  if (site.argument) {
+    common.set("argument", builder.getI64IntegerAttr(*site.argument));
+    StringRef name = getParameterName(analysis.graph.argument(*site.argument));
+    if (!name.empty())
+      common.set("parameter", builder.getStringAttr(name));
+  }
+  int64_t count = 1;
+  for (const Site::Repetition &loop : site.loops)
+    count *= *loop.count;
+  for (int64_t row = 0; row < count; ++row) {
+    NamedAttrList description = common;
+    SmallVector<int64_t> places;
+    int64_t repeat = 0, inside = count, rest = row;
+    for (const Site::Repetition &loop : site.loops) {
+      inside /= *loop.count;
+      places.push_back(rest / inside);
+      rest %= inside;
+      if (!loop.isLayers)
+        repeat = repeat * *loop.count + places.back();
+    }
+    Site::Layer layer = site.layerAt(places);
+    description.set("depth", builder.getI64IntegerAttr(layer.depth));
+    if (layer.number)
+      description.set("layer", builder.getI64IntegerAttr(*layer.number));
+    if (site.repeats().value_or(1) > 1)
+      description.set("repeat", builder.getI64IntegerAttr(repeat));
+    rows.push_back(description.getDictionary(entry.getContext()));
+  }
+}
+
 void StepRewriter::returnAudit(ArrayRef<StepSignature::Exported> exported) {
   const TrainingGraph &graph = analysis.graph;
-  std::map<std::pair<StepSignature::Path, unsigned>, Value> rows;
+  std::map<std::pair<StepSignature::Path, Operation *>, Value> rows;
   for (const StepSignature::Exported &row : exported)
-    rows[{row.calls, row.index}] = row.value;
+    rows[{row.calls, row.site->gradientOp}] = row.value;
 
   // Rows in the order of the report.
   SmallVector<Value> ordered;
@@ -124,17 +175,8 @@ void StepRewriter::returnAudit(ArrayRef<StepSignature::Exported> exported) {
     for (uint32_t context = site.context; graph.contexts()[context].call;
          context = graph.contexts()[context].parent)
       calls.push_back(graph.contexts()[context].call);
-    ordered.push_back(rows.at({calls, rowOf.lookup(site.gradientOp)}));
-    NamedAttrList description;
-    description.set("kind", builder.getStringAttr(getKindName(site.kind)));
-    description.set("depth", builder.getI64IntegerAttr(site.depth));
-    if (site.argument) {
-      description.set("argument", builder.getI64IntegerAttr(*site.argument));
-      StringRef name = getParameterName(graph.argument(*site.argument));
-      if (!name.empty())
-        description.set("parameter", builder.getStringAttr(name));
-    }
-    descriptions.push_back(description.getDictionary(entry.getContext()));
+    ordered.push_back(rows.at({calls, site.gradientOp}));
+    describeRows(selected, descriptions);
   }
   Operation *terminator = entry.getBody().front().getTerminator();
   OpBuilder b(terminator);
@@ -143,7 +185,8 @@ void StepRewriter::returnAudit(ArrayRef<StepSignature::Exported> exported) {
   terminator->insertOperands(terminator->getNumOperands(), table);
 
   NamedAttrList description, attributes;
-  description.set("metrics", b.getStrArrayAttr(getAuditMetricNames()));
+  description.set("metrics", b.getStrArrayAttr(
+                                 getAuditMetricNames(options.auditGradients)));
   description.set("sites", b.getArrayAttr(descriptions));
   attributes.set("jax.result_info", b.getStringAttr("audit"));
   attributes.set(kAuditAttr, description.getDictionary(entry.getContext()));

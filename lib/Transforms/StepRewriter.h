@@ -31,6 +31,8 @@ private:
   Value getStrength(Operation *gradient, FloatType type);
   LogicalResult rewriteSite(const SelectedSite &selected);
   void returnAudit(ArrayRef<StepSignature::Exported> exported);
+  void describeRows(const SelectedSite &selected,
+                    SmallVectorImpl<Attribute> &rows);
 
   func::FuncOp entry;
   const StepAnalysis &analysis;
@@ -44,10 +46,8 @@ private:
   bool hasMixedTypes = false;
   DenseMap<std::pair<Operation *, Type>, Value> constants;
   std::map<SmallVector<int64_t>, Groups> groups;
-  /// The number of a site's audit row in its function, by its gradient op,
-  /// which is gone by then and serves as a name.
-  DenseMap<Operation *, unsigned> rowOf;
-  DenseMap<Operation *, unsigned> rowCounts;
+  /// The gradient ops that are done and gone; they serve as names.
+  DenseSet<Operation *> rewritten;
 };
 
 } // namespace mlir::cegm

@@ -2,6 +2,10 @@
 
 #include "StepSignature.h"
 
+#include "cegm/Dialect/Cegm/IR/Cegm.h"
+
+#include <map>
+
 using namespace mlir;
 using namespace mlir::cegm;
 
@@ -18,44 +22,144 @@ Value StepSignature::getInput(func::FuncOp function, Type type,
   return input = function.getArgument(index);
 }
 
-const SmallVector<StepSignature::Exported> &
+void StepSignature::addResult(Value value, const Site &site) {
+  auto function = value.getDefiningOp()->getParentOfType<func::FuncOp>();
+  results[function].push_back({{}, &site, value});
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+/// Number of ops around the value, up to its function.
+static unsigned nestingOf(Value value) {
+  unsigned nesting = 0;
+  for (Operation *op = value.getParentBlock()->getParentOp();
+       !isa<FunctionOpInterface>(op); op = op->getParentOp())
+    ++nesting;
+  return nesting;
+}
+
+/// Carries tables through the loop with the given body, into which each
+/// iteration puts one of the values, and lets the tables stand for the values.
+LogicalResult StepSignature::leaveLoop(Block *body,
+                                       ArrayRef<Exported *> values) {
+  auto loop = dyn_cast<LoopLikeOpInterface>(body->getParentOp());
+  SmallVector<Value> tables, indices;
+  OpBuilder builder(body->getParentOp());
+  for (const Exported *exported : values) {
+    const Site &site = *exported->site;
+    auto *repetition = llvm::find_if(
+        site.loops, [&](const Site::Repetition &r) { return r.body == body; });
+    bool isKnown = loop && repetition != site.loops.end() &&
+                   repetition->count && repetition->index &&
+                   Value(repetition->index).getParentBlock() == body;
+    if (!isKnown)
+      return emitError(body->getParentOp()->getLoc())
+             << "inject-entanglement: option 'audit': this loop has no counter "
+                "from 0 to a constant, so that the metrics of its iterations "
+                "cannot be kept";
+    auto type = cast<RankedTensorType>(exported->value.getType());
+    SmallVector<int64_t> shape{*repetition->count};
+    llvm::append_range(shape, type.getShape());
+    type = type.clone(shape);
+    Attribute zero = builder.getZeroAttr(type);
+    tables.push_back(
+        loop->getDialect()
+            ->materializeConstant(builder, zero, type, exported->value.getLoc())
+            ->getResult(0));
+    indices.push_back(repetition->index);
+  }
+  IRRewriter rewriter(builder);
+  FailureOr<LoopLikeOpInterface> replaced = loop.replaceWithAdditionalYields(
+      rewriter, tables, /*replaceInitOperandUsesInLoop=*/false,
+      [&](OpBuilder &b, Location, ArrayRef<BlockArgument> carried) {
+        SmallVector<Value> filled;
+        for (auto [exported, table, index] :
+             llvm::zip_equal(values, carried, indices))
+          filled.push_back(RecordOp::create(b, exported->value.getLoc(),
+                                            exported->value, table, index));
+        return filled;
+      });
+  if (failed(replaced))
+    return emitError(body->getParentOp()->getLoc())
+           << "inject-entanglement: option 'audit': '"
+           << body->getParentOp()->getName()
+           << "' cannot carry the metrics of its iterations";
+  ResultRange results = (*replaced)->getResults();
+  for (auto [exported, result] :
+       llvm::zip_equal(values, results.take_back(values.size())))
+    exported->value = result;
+  return success();
+}
+
+/// Carries the values, computed somewhere in one function, to its body. A loop
+/// is replaced once, when all that comes from inside of it is there.
+LogicalResult StepSignature::leaveLoops(MutableArrayRef<Exported> values) {
+  std::map<unsigned, llvm::MapVector<Block *, SmallVector<Exported *>>>
+      byNesting;
+  auto add = [&](Exported *exported) {
+    Value value = exported->value;
+    byNesting[nestingOf(value)][value.getParentBlock()].push_back(exported);
+  };
+  for (Exported &exported : values)
+    add(&exported);
+  while (!byNesting.empty() && byNesting.rbegin()->first > 0) {
+    auto blocks = std::move(byNesting.rbegin()->second);
+    byNesting.erase(std::prev(byNesting.end()));
+    for (auto &[body, inside] : blocks) {
+      if (failed(leaveLoop(body, inside)))
+        return failure();
+      llvm::for_each(inside, add);
+    }
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<StepSignature::Exported>>
 StepSignature::updateFunction(func::FuncOp function) {
   auto [it, inserted] = done.try_emplace(function);
   if (!inserted)
     return it->second;
-  SmallVector<Exported> exported;
-  for (auto [i, value] : llvm::enumerate(results.lookup(function)))
-    exported.push_back({{}, unsigned(i), value});
+  SmallVector<Exported> exported = results.lookup(function);
 
   for (func::CallOp call : callsInside.lookup(function)) {
     auto callee = symbolTables.lookupNearestSymbolFrom<func::FuncOp>(
         call, call.getCalleeAttr());
     if (!callee || callee.isExternal())
       continue;
-    SmallVector<Exported> inner = updateFunction(callee);
+    FailureOr<SmallVector<Exported>> inner = updateFunction(callee);
+    if (failed(inner))
+      return failure();
     bool takesInput = inputs.contains(callee);
-    if (inner.empty() && !takesInput)
+    if (inner->empty() && !takesInput)
       continue;
     SmallVector<Value> operands(call.getOperands());
     if (takesInput)
       operands.push_back(getInput(function, inputType, inputName));
     SmallVector<Type> types(call.getResultTypes());
-    for (const Exported &result : inner)
+    for (const Exported &result : *inner)
       types.push_back(result.value.getType());
     OpBuilder builder(call);
     auto updated = func::CallOp::create(builder, call.getLoc(),
                                         call.getCalleeAttr(), types, operands);
     updated->setDiscardableAttrs(call->getDiscardableAttrDictionary());
     unsigned first = call.getNumResults();
-    for (auto [i, result] : llvm::enumerate(inner)) {
+    for (auto [i, result] : llvm::enumerate(*inner)) {
       Path calls = result.calls;
       calls.push_back(call);
       exported.push_back(
-          {std::move(calls), result.index, updated.getResult(first + i)});
+          {std::move(calls), result.site, updated.getResult(first + i)});
     }
     call.replaceAllUsesWith(updated.getResults().take_front(first));
     call.erase();
   }
+  if (failed(leaveLoops(exported)))
+    return failure();
 
   if (function != entry && !exported.empty()) {
     Operation *terminator = function.getBody().front().getTerminator();
@@ -68,7 +172,7 @@ StepSignature::updateFunction(func::FuncOp function) {
   return done[function] = std::move(exported);
 }
 
-SmallVector<StepSignature::Exported> StepSignature::update() {
+FailureOr<SmallVector<StepSignature::Exported>> StepSignature::update() {
   // Most steps have all their sites in the entry function.
   auto isEntry = [&](auto &entryOf) { return entryOf.first == entry; };
   if (!llvm::all_of(inputs, isEntry) || !llvm::all_of(results, isEntry))
@@ -77,7 +181,8 @@ SmallVector<StepSignature::Exported> StepSignature::update() {
           [&](func::CallOp call) { callsInside[function].push_back(call); });
   // Functions that the entry does not reach may call the changed ones too.
   for (auto function : module.getOps<func::FuncOp>())
-    if (function != entry && !function.isExternal())
-      updateFunction(function);
+    if (function != entry && !function.isExternal() &&
+        failed(updateFunction(function)))
+      return failure();
   return updateFunction(entry);
 }

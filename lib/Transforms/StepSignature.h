@@ -19,33 +19,36 @@ public:
   /// The added input, of the given type, as seen in `function`.
   Value getInput(func::FuncOp function, Type type, StringRef name);
 
-  /// Makes `value`, computed in `function`, available in the entry function,
-  /// once for each way in which calls lead to `function`.
-  void addResult(func::FuncOp function, Value value) {
-    results[function].push_back(value);
-  }
+  /// Makes `value`, computed for `site`, available at the end of the entry
+  /// function, once for each way in which calls lead to the function around it.
+  /// Where loops lie between, there is one value for each iteration, in a table
+  /// with a leading dimension for each loop, the outermost first.
+  void addResult(Value value, const Site &site);
 
-  /// Rewrites all functions and calls. Returns the values that stand for the
-  /// added results in the entry function, by the calls that lead to them and
-  /// their number in the function that computes them.
+  /// Rewrites all functions, loops and calls. Returns the values that stand for
+  /// the added results in the entry function, by the calls that lead to them
+  /// and the site's gradient op, which may be gone by then. Fails if a loop
+  /// does not tell the number of its iterations.
   using Path = SmallVector<Operation *, 2>;
   struct Exported {
     /// Calls from the innermost to the entry's; they may have been replaced
     /// since and are names only.
     Path calls;
-    unsigned index;
+    const Site *site;
     Value value;
   };
-  SmallVector<Exported> update();
+  FailureOr<SmallVector<Exported>> update();
 
 private:
-  const SmallVector<Exported> &updateFunction(func::FuncOp function);
+  FailureOr<SmallVector<Exported>> updateFunction(func::FuncOp function);
+  LogicalResult leaveLoops(MutableArrayRef<Exported> values);
+  LogicalResult leaveLoop(Block *body, ArrayRef<Exported *> values);
 
   ModuleOp module;
   func::FuncOp entry;
   SymbolTableCollection symbolTables;
   DenseMap<Operation *, Value> inputs;
-  llvm::MapVector<Operation *, SmallVector<Value>> results;
+  llvm::MapVector<Operation *, SmallVector<Exported>> results;
   DenseMap<Operation *, SmallVector<func::CallOp>> callsInside;
   DenseMap<Operation *, SmallVector<Exported>> done;
   Type inputType;

@@ -12,6 +12,15 @@ namespace mlir::cegm {
 
 /// What the weights are multiplied into.
 enum class Apply { Weight, Flow };
+/// How far the entanglement goes.
+enum class Mode {
+  /// Metrics only.
+  Audit,
+  /// A share of the sites is re-weighted.
+  Canary,
+  /// All sites are.
+  Full,
+};
 /// What becomes of the change of a gradient along its parameter.
 enum class Radial { Keep, Remove };
 /// How a report is written.

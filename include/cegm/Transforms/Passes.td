@@ -26,6 +26,14 @@ defvar selectionOptions = [
              "numbers">,
   ListOption<"exclude", "exclude", "std::string",
              "All but these parameters; names and numbers as in include">,
+  ListOption<"parameters", "parameters", "std::string",
+             "The arguments that are parameters; names and numbers as in "
+             "include. For steps from which the graph cannot tell: those that "
+             "return gradients and no new parameters. All other arguments of "
+             "floating-point type are then data">,
+  Option<"sequenceLength", "sequence-length", "int64_t", "0",
+         "Length of a sequence, for graphs in which batch and sequence are one "
+         "dimension and no reshape says what they were; 0 if there are none">,
   Option<"maxSites", "max-sites", "int64_t", "-1",
          "At most this many sites, in the order of the report (a canary); -1 "
          "for all">
@@ -132,7 +140,22 @@ def InjectEntanglementPass : Pass<"inject-entanglement", "::mlir::ModuleOp"> {
     Option<"keepOrder", "keep-order", "bool", "false",
            "Keep the frontend's order of the operands of a contraction">,
     Option<"audit", "audit", "bool", "false",
-           "Add a result, after all others: one row of metrics per site">
+           "Add a result, after all others: one row of metrics per site">,
+    Option<"auditGradients", "audit-gradients", "bool", "false",
+           "Add to the rows of the audit how the gradient of the parameter "
+           "changes; costs the plain contraction. Implies audit">,
+    Option<"mode", "mode", "Mode", "Mode::Full",
+           "How far the entanglement goes",
+           [{::llvm::cl::values(
+             clEnumValN(Mode::Audit, "audit",
+                        "metrics only: every other result stays as it is"),
+             clEnumValN(Mode::Canary, "canary",
+                        "re-weight some of the sites, see canary-share; the "
+                        "audit covers all of them"),
+             clEnumValN(Mode::Full, "full", "re-weight all sites"))}]>,
+    Option<"canaryShare", "canary-share", "double", "0.1",
+           "Share of the sites that mode=canary re-weights, spread evenly over "
+           "the report, one at least; in (0, 1]">
   ] # selectionOptions;
   let statistics = [
     Statistic<"denseSites", "dense-sites", "Contractions re-weighted">,
