@@ -109,6 +109,8 @@ UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
   };
 
   constexpr uint32_t many = kUnknown - 1;
+  // Values of which a new state is returned that is joined with data.
+  llvm::BitVector joined(graph.numValues());
   for (ValueId result : graph.results()) {
     returned.set(result);
     reaching.set(result);
@@ -129,33 +131,39 @@ UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
     std::optional<SliceAccess> access = getSliceAccess(graph, node);
     bool isWrite = access && access->kind == StackAccess::Kind::Write;
     ArrayRef<ValueId> operands = graph.operands(node);
-    auto passes = [&](unsigned i, ValueId result) {
+    // How operand i lives on in a result: not, as it is, or joined with data.
+    enum class Way { None, Alone, Joined };
+    auto wayOf = [&](unsigned i, ValueId result) {
       if (node.isMerge || isWrite || isView(operands[i], result))
-        return true;
-      switch (interface ? interface.getPassing(i) : Passing::No) {
-      case Passing::No:
-        return false;
-      case Passing::Yes:
-      case Passing::Negated:
-        return true;
-      case Passing::Scaled:
-        for (auto [j, other] : llvm::enumerate(operands))
-          if (j != i && reach.isDataDependent(other))
-            return false;
-        return true;
-      }
-      llvm_unreachable("unknown passing");
+        return Way::Alone;
+      Passing passing = interface ? interface.getPassing(i) : Passing::No;
+      if (passing == Passing::No)
+        return Way::None;
+      if (passing == Passing::Chosen)
+        return Way::Alone;
+      bool meetsData = false;
+      for (auto [j, other] : llvm::enumerate(operands))
+        meetsData |= j != i && reach.isDataDependent(other);
+      if (passing == Passing::Scaled)
+        return meetsData ? Way::None : Way::Alone;
+      return meetsData ? Way::Joined : Way::Alone;
     };
     for (uint32_t r = 0; r < node.numResults; ++r) {
       ValueId result = node.firstResult + r;
-      bool isReturned = returned.test(result);
+      bool isReturned = returned.test(result), isJoined = joined.test(result);
+      // An update joins the parameter with data once, in its gradient; what
+      // meets data again is an activation or its gradient.
+      auto lives = [&](unsigned i) {
+        Way way = wayOf(i, result);
+        return way != Way::None && (isReturned || way == Way::Alone);
+      };
       // The weight arguments among the operands, seen through views.
       uint32_t met = kUnknown;
-      if (isReturned && reach.isDataDependent(result))
+      if ((isReturned || isJoined) && reach.isDataDependent(result))
         for (auto [i, operand] : llvm::enumerate(operands)) {
           ValueId root = graph.root(operand);
           if (root >= graph.numArguments() || !sameShape(operand, result) ||
-              !passes(i, result))
+              !lives(i))
             continue;
           updated.set(root);
           if (weightArguments.test(root))
@@ -165,8 +173,10 @@ UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
         if (!sameShape(operand, result) && !isView(operand, result) &&
             !(isWrite && operand == access->slice))
           continue;
-        if (isReturned && passes(i, result))
-          returned.set(operand);
+        if ((isReturned || isJoined) && lives(i)) {
+          bool alone = isReturned && wayOf(i, result) == Way::Alone;
+          (alone ? returned : joined).set(operand);
+        }
         if (reaching.test(result))
           reaching.set(operand);
         if (graph.root(operand) < graph.numArguments())

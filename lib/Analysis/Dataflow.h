@@ -88,7 +88,7 @@ public:
   /// joins it with data-dependent values of its own shape, and what comes of
   /// this flows to a result.
   bool isUpdated(unsigned argument) const { return updated.test(argument); }
-  /// True if the argument, or a new state of it, is returned.
+  /// True if the argument, or a new state of it without data, is returned.
   bool isReturned(unsigned argument) const { return returned.test(argument); }
   /// True if the value flows to a result through ops that keep its shape: as a
   /// gradient does that updates a parameter.

@@ -34,6 +34,7 @@ private:
   void visitBlock(Block &block, uint32_t context, ValueMap &map);
   void visitOp(Operation *op, uint32_t context, ValueMap &map);
   bool visitCall(CallOpInterface call, uint32_t context, ValueMap &map);
+  void visitBody(Operation *op, uint32_t context, ValueMap &map);
   void visitRegionBranch(RegionBranchOpInterface op, uint32_t context,
                          ValueMap &map);
 
@@ -204,6 +205,9 @@ void FlowGraph::Builder::visitOp(Operation *op, uint32_t context,
       return;
   if (auto branch = dyn_cast<RegionBranchOpInterface>(op))
     return visitRegionBranch(branch, context, map);
+  if (auto interface = dyn_cast<TrainingGraphOpInterface>(op))
+    if (interface.runsBodyOnce())
+      return visitBody(op, context, map);
   // The body of any other op with regions (a reduction's, say) computes on
   // elements and is none of the graph's business.
   SmallVector<ValueId, 4> operands;
@@ -213,6 +217,26 @@ void FlowGraph::Builder::visitOp(Operation *op, uint32_t context,
   for (auto [i, result] : llvm::enumerate(op->getResults()))
     map[result] = graph.nodeList[node].firstResult + i;
   setProvenance(op, node);
+}
+
+/// Visits the body of an op that runs it once. Its arguments and results show
+/// the values outside, of which one device may have a part.
+void FlowGraph::Builder::visitBody(Operation *op, uint32_t context,
+                                   ValueMap &map) {
+  auto show = [&](Value inside, ValueId source) {
+    uint32_t node = addNode(op, context, source, inside, /*isMerge=*/true);
+    ValueId shown = graph.nodeList[node].firstResult;
+    graph.provenances[shown] = graph.provenances[source];
+    map[inside] = shown;
+  };
+  Block &body = op->getRegion(0).front();
+  for (auto [argument, operand] :
+       llvm::zip_equal(body.getArguments(), op->getOperands()))
+    show(argument, map.lookup(operand));
+  visitBlock(body, context, map);
+  for (auto [result, returned] :
+       llvm::zip_equal(op->getResults(), body.getTerminator()->getOperands()))
+    show(result, map.lookup(returned));
 }
 
 bool FlowGraph::Builder::visitCall(CallOpInterface call, uint32_t context,

@@ -375,7 +375,6 @@ void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
     chlo::RaggedDotOp::attachInterface<RaggedDotModel>(*ctx);
   });
   registry.addExtension(+[](MLIRContext *ctx, sdy::SdyDialect *dialect) {
-    sdy::ShardingConstraintOp::attachInterface<
-        SameModel<sdy::ShardingConstraintOp>>(*ctx);
+    detail::attachShardyModels(*ctx);
   });
 }

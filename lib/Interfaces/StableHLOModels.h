@@ -13,6 +13,9 @@ void attachStackModels(MLIRContext &ctx);
 /// Ops that make a new state of a tensor.
 void attachUpdateModels(MLIRContext &ctx);
 
+/// Shardy's ops.
+void attachShardyModels(MLIRContext &ctx);
+
 /// `stablehlo.while` as an MLIR loop.
 void attachLoopModel(MLIRContext &ctx);
 

@@ -41,7 +41,7 @@ void cegm::detail::attachUpdateModels(MLIRContext &ctx) {
   attach<stablehlo::MaxOp, Passing::Yes, 0, 2>(ctx);
   attach<stablehlo::MinOp, Passing::Yes, 0, 2>(ctx);
   attach<stablehlo::NegOp, Passing::Negated>(ctx);
-  attach<stablehlo::SelectOp, Passing::Yes, 1, 2>(ctx);
+  attach<stablehlo::SelectOp, Passing::Chosen, 1, 2>(ctx);
   attach<stablehlo::MulOp, Passing::Scaled, 0, 2>(ctx);
   attach<stablehlo::DivOp, Passing::Scaled, 0, 1>(ctx);
   // Rounding at random adds to the bits of a number and cuts some off.

@@ -49,15 +49,18 @@ LogicalResult StepRewriter::run() {
 }
 
 Value StepRewriter::getStrength(Operation *gradient, FloatType type) {
-  auto function = gradient->getParentOfType<func::FuncOp>();
+  // Code that sees nothing of its surroundings has a constant of its own.
+  Operation *around =
+      gradient->getParentWithTrait<OpTrait::IsIsolatedFromAbove>();
   hasMixedTypes |= type != strengthType;
   if (options.strengthArg)
-    return signature.getInput(function, RankedTensorType::get({}, strengthType),
-                              "strength");
-  Value &constant = constants[{function, type}];
+    if (auto function = dyn_cast<func::FuncOp>(around))
+      return signature.getInput(
+          function, RankedTensorType::get({}, strengthType), "strength");
+  Value &constant = constants[{around, type}];
   if (constant)
     return constant;
-  OpBuilder b = OpBuilder::atBlockBegin(&function.getBody().front());
+  OpBuilder b = OpBuilder::atBlockBegin(&around->getRegion(0).front());
   auto tensorType = RankedTensorType::get({}, type);
   Attribute value = DenseElementsAttr::get(
       tensorType, b.getFloatAttr(type, options.strength).getValue());
@@ -81,6 +84,13 @@ LogicalResult StepRewriter::rewriteSite(const SelectedSite &selected) {
            << ": option 'radial' needs a gradient with the dimensions of the "
               "parameter, and this one keeps examples apart; exclude the "
               "parameter";
+  Operation *around =
+      gradient->getParentWithTrait<OpTrait::IsIsolatedFromAbove>();
+  if ((options.audit || options.strengthArg) && !isa<func::FuncOp>(around))
+    return emitError(loc, "inject-entanglement: ")
+           << describeParameter(analysis.graph, site.argument)
+           << ": options 'audit' and 'strength-arg' do not reach into '"
+           << around->getName() << "'; use them without it";
   SmallVector<InjectedSite> parents;
   if (options.coupling > 0) {
     if (!site.loops.empty())

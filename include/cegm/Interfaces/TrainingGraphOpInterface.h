@@ -84,8 +84,10 @@ struct StackAccess {
 /// Whether a result is a new state of an operand.
 enum class Passing {
   No,
-  /// The operand with something added to it, limited, or chosen from.
+  /// The operand with something added to it, or limited.
   Yes,
+  /// The operand, or another one in its place.
+  Chosen,
   /// The same, with the sign changed.
   Negated,
   /// The operand times the others: a new state of it if those are no data.

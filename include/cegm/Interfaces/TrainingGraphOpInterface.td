@@ -48,6 +48,11 @@ def TrainingGraphOpInterface : OpInterface<"TrainingGraphOpInterface"> {
       "::std::optional<int64_t>", "getConcatenatedDim", (ins), "",
       [{ return std::nullopt; }]>,
     InterfaceMethod<
+      [{Whether the op runs its only block once, with its operands as arguments,
+        and returns what the block returns; a device may see parts of the
+        tensors there.}],
+      "bool", "runsBodyOnce", (ins), "", [{ return false; }]>,
+    InterfaceMethod<
       "Whether the op slides one operand over the other.",
       "bool", "isConvolution", (ins), "", [{ return false; }]>,
     InterfaceMethod<

@@ -19,11 +19,13 @@ func.func @cosine(%c: tensor<4x8xf32>, %g: tensor<4x8xf32>) -> (tensor<4xf32>, t
   // CHECK-DAG: stablehlo.compare GE, %[[CS]],
   // CHECK-DAG: stablehlo.compare LE, %[[GS]],
   // CHECK: %[[ALL:.*]] = stablehlo.reduce(%{{.*}}) applies stablehlo.and across dimensions = [0] : (tensor<4xi1>, tensor<i1>) -> tensor<i1>
-  // CHECK: %[[T:.*]]:4 = "stablehlo.if"(%[[ALL]])
+  // CHECK: %[[SOME:.*]] = stablehlo.not %[[ALL]]
+  // CHECK: %[[BRANCH:.*]] = stablehlo.convert %[[SOME]] : (tensor<i1>) -> tensor<i32>
+  // CHECK: %[[T:.*]]:4 = "stablehlo.case"(%[[BRANCH]])
   // CHECK:   stablehlo.return %[[K]],
   // CHECK:   stablehlo.abs %[[G]]
   // CHECK:   applies stablehlo.maximum across dimensions = [1]
-  // CHECK:   "stablehlo.if"
+  // CHECK:   "stablehlo.case"
   // CHECK:     stablehlo.return %[[K]],
   // CHECK:     stablehlo.convert %[[C]] : (tensor<4x8xf32>) -> tensor<4x8xf64>
   // CHECK:     stablehlo.convert %{{.*}} : (tensor<4xf64>) -> tensor<4xf32>
@@ -42,7 +44,7 @@ func.func @cosine(%c: tensor<4x8xf32>, %g: tensor<4x8xf32>) -> (tensor<4xf32>, t
 // CHECK-LABEL: func @inner_f64
 // CHECK-SAME: (%[[C:.*]]: tensor<4x8xf64>, %[[G:.*]]: tensor<8x4xf64>)
 func.func @inner_f64(%c: tensor<4x8xf64>, %g: tensor<8x4xf64>) -> tensor<4xf64> {
-  // CHECK-NOT: stablehlo.if
+  // CHECK-NOT: stablehlo.case
   // CHECK: %[[T:.*]] = stablehlo.transpose %[[G]], dims = [1, 0]
   // CHECK: %[[CG:.*]] = stablehlo.multiply %[[C]], %[[T]]
   // CHECK: %[[P:.*]] = stablehlo.reduce(%[[CG]]
