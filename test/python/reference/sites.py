@@ -78,9 +78,10 @@ class Site:
         if self.kind == "embedding":
             return numbers.offset_dims
         w = self.equation.invars[self.weight_side].aval
-        count = w.ndim - len(numbers[0][self.weight_side])
+        contracting, batch = (dims[self.weight_side] for dims in numbers)
+        count = w.ndim - len(contracting) - len(batch)
         if self.weight_side == 0:
-            return tuple(range(count))
+            return tuple(range(len(batch), len(batch) + count))
         return tuple(range(rank - count, rank))
 
 
@@ -90,15 +91,13 @@ def _rows(array: np.ndarray, features: tuple[int, ...]) -> np.ndarray:
     return np.transpose(array, tokens + list(features)).reshape(shape)
 
 
-def _site(equation, marks: list[Mark]) -> Site | None:
+def find_site(equation, marks: list[Mark]) -> Site | None:
+    """The use of a parameter that an equation is, its operands having these marks."""
     name = equation.primitive.name
     if name == "dot_general":
         for side in (0, 1):
             weight, other = marks[side], marks[1 - side]
             if weight.weight_like and other.data:
-                batch = equation.params["dimension_numbers"][1]
-                if batch[0]:
-                    raise NotImplementedError("a weight with batch dimensions")
                 return Site(
                     "dense",
                     weight.parameters,
@@ -148,7 +147,7 @@ def _run(jaxpr, consts, arguments, marks, tap):
         operands = [read(atom) for atom in equation.invars]
         inputs = [value for value, _ in operands]
         reach = [mark for _, mark in operands]
-        site = _site(equation, reach)
+        site = find_site(equation, reach)
         if equation.primitive.name in _CALLS:
             inner = equation.params.get("jaxpr") or equation.params["call_jaxpr"]
             body = getattr(inner, "jaxpr", inner)

@@ -1,0 +1,269 @@
+"""A walk over a jaxpr that follows data, parameters and sites, loop by loop."""
+
+import dataclasses
+from typing import Any
+
+import jax
+import numpy as np
+from jax.extend import core
+from reference.sites import find_site
+
+# Integers up to this many are computed: counters of loops and the indices of layers.
+_SMALL = 64
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """A leaf of the parameters, or one layer of it if it is a stack."""
+
+    leaf: int
+    layer: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Mark:
+    """What reaches a value.
+
+    `sources` are the trained parameters that the value is differentiable in, `behind`
+    the uses that it depends on at all, `live` those that it is differentiable in.
+    `known` is the value itself where it is a few integers that depend on no argument.
+    """
+
+    data: bool = False
+    sources: frozenset[Source] = frozenset()
+    behind: frozenset[int] = frozenset()
+    live: frozenset[int] = frozenset()
+    known: np.ndarray | None = None
+
+    # What the rule that is shared with the reference asks for.
+    depth = 0
+
+    @property
+    def parameters(self) -> frozenset[Source]:
+        return self.sources
+
+    @property
+    def weight_like(self) -> bool:
+        return bool(self.sources) and not self.data
+
+    def differentiable(self, aval: Any) -> "Mark":
+        """The mark of a result of type `aval`: integers have no derivative."""
+        if jax.numpy.issubdtype(aval.dtype, np.inexact):
+            return self
+        return dataclasses.replace(self, sources=frozenset(), live=frozenset())
+
+
+@dataclasses.dataclass(frozen=True)
+class Use:
+    """One run of a contraction of data with a weight, or of a lookup in one.
+
+    `loops` are the loops around it, outermost first, each with the iteration. `key` is
+    the same for all runs of one site: those of one equation with the same weight.
+    """
+
+    index: int
+    kind: str
+    sources: frozenset[Source]
+    token_shape: tuple[int, ...]
+    behind: frozenset[int]
+    key: Any
+    loops: tuple[tuple[Any, int], ...]
+    in_branch: bool
+
+    @property
+    def layer(self) -> int | None:
+        layers = {source.layer for source in self.sources}
+        return layers.pop() if len(layers) == 1 else None
+
+
+def _join(marks: list[Mark]) -> Mark:
+    def union(field):
+        return frozenset().union(*(getattr(mark, field) for mark in marks))
+
+    return Mark(
+        any(mark.data for mark in marks), union("sources"), union("behind"), union("live")
+    )
+
+
+class Walk:
+    """The walk; `uses` are in the order in which the loss runs them."""
+
+    def __init__(self):
+        self.uses: list[Use] = []
+        self._path: tuple[Any, ...] = ()
+        self._loops: tuple[tuple[Any, int], ...] = ()
+        self._branches = 0
+
+    def argument(self, data: bool, source: Source | None) -> Mark:
+        return Mark(data, frozenset({source} if source else ()))
+
+    def run(self, jaxpr, consts, arguments: list[Mark]) -> list[Mark]:
+        """The marks of the results."""
+        known: dict[Any, Mark] = {}
+
+        def read(atom) -> Mark:
+            if isinstance(atom, core.Literal):
+                return _constant(atom.val)
+            return known[atom]
+
+        known.update(zip(jaxpr.constvars, map(_constant, consts), strict=True))
+        known.update(zip(jaxpr.invars, arguments, strict=True))
+        for equation in jaxpr.eqns:
+            outer, self._path = self._path, (*self._path, id(equation))
+            results = self._equation(equation, [read(atom) for atom in equation.invars])
+            self._path = outer
+            for variable, mark in zip(equation.outvars, results, strict=True):
+                known[variable] = mark.differentiable(variable.aval)
+        return [read(atom) for atom in jaxpr.outvars]
+
+    def _equation(self, equation, marks: list[Mark]) -> list[Mark]:
+        name = equation.primitive.name
+        rule = getattr(self, f"_{name}", None)
+        if rule is not None:
+            return rule(equation, marks)
+        inner = equation.params.get("call_jaxpr") or equation.params.get("jaxpr")
+        if inner is not None:
+            return self._call(inner, marks)
+        mark = self._compute(equation, marks)
+        if mark is None:
+            mark = _join(marks)
+            if site := find_site(equation, marks):
+                weight, other = marks[site.weight_side], marks[_other(site)]
+                shape = site.token_shape(equation.outvars[0].aval.shape)
+                mark = self._use(mark, site.kind, weight, other, shape)
+        return [mark] * len(equation.outvars)
+
+    def _use(self, mark: Mark, kind: str, weight: Mark, other: Mark, shape) -> Mark:
+        index = len(self.uses)
+        self.uses.append(
+            Use(
+                index,
+                kind,
+                weight.sources,
+                tuple(shape),
+                other.behind,
+                (self._path, weight.sources),
+                self._loops,
+                self._branches > 0,
+            )
+        )
+        return dataclasses.replace(
+            mark, behind=mark.behind | {index}, live=mark.live | {index}
+        )
+
+    def _compute(self, equation, marks: list[Mark]) -> Mark | None:
+        """A few integers, if all that they depend on is known."""
+        aval = equation.outvars[0].aval
+        if (
+            equation.primitive.multiple_results
+            or not _is_integral(aval.dtype)
+            or aval.size > _SMALL
+            or any(mark.known is None for mark in marks)
+        ):
+            return None
+        value = equation.primitive.bind(*(m.known for m in marks), **equation.params)
+        return Mark(known=np.asarray(value))
+
+    # Rules for primitives of which more is known than what their operands are.
+
+    def _scan(self, equation, marks: list[Mark]) -> list[Mark]:
+        params = equation.params
+        body, length = params["jaxpr"], params["length"]
+        consts = marks[: params["num_consts"]]
+        rest = marks[params["num_consts"] :]
+        carry, stacks = rest[: params["num_carry"]], rest[params["num_carry"] :]
+        slices: list[list[Mark]] = []
+        iterations = range(length)
+        outer = self._loops
+        for i in reversed(iterations) if params["reverse"] else iterations:
+            self._loops = (*outer, (self._path, i))
+            items = [_layer(stack, i, length) for stack in stacks]
+            results = self._call(body, [*consts, *carry, *items])
+            carry = results[: len(carry)]
+            slices.append(results[len(carry) :])
+        self._loops = outer
+        return [*carry, *(_join(list(parts)) for parts in zip(*slices))]
+
+    def _while(self, equation, marks: list[Mark]) -> list[Mark]:
+        params = equation.params
+        skip = params["cond_nconsts"]
+        consts = marks[skip : skip + params["body_nconsts"]]
+        carry = [_join([m]) for m in marks[skip + params["body_nconsts"] :]]
+        # Nothing is differentiated backwards through it: two rounds show what reaches
+        # what, and the number of rounds is nobody's concern.
+        for _ in range(2):
+            results = self._call(params["body_jaxpr"], [*consts, *carry])
+            carry = [_join(list(pair)) for pair in zip(carry, results)]
+        return carry
+
+    def _cond(self, equation, marks: list[Mark]) -> list[Mark]:
+        index, operands = marks[0], marks[1:]
+        self._branches += 1
+        results = [self._call(b, operands) for b in equation.params["branches"]]
+        self._branches -= 1
+        chosen = Mark(index.data, behind=index.behind)
+        return [_join([chosen, *alternatives]) for alternatives in zip(*results)]
+
+    def _stop_gradient(self, equation, marks: list[Mark]) -> list[Mark]:
+        return [Mark(marks[0].data, behind=marks[0].behind, known=marks[0].known)]
+
+    def _conv_general_dilated(self, equation, marks: list[Mark]) -> list[Mark]:
+        data, weight = marks
+        mark = _join(marks)
+        if data.data and weight.weight_like:
+            mark = self._use(mark, "convolution", weight, data, ())
+        return [mark]
+
+    def _slice(self, equation, marks: list[Mark]) -> list[Mark]:
+        starts = equation.params["start_indices"]
+        return [self._sliced(equation, marks, starts[0] if starts else None)]
+
+    def _dynamic_slice(self, equation, marks: list[Mark]) -> list[Mark]:
+        if len(marks) == 1 or marks[1].known is None:
+            return [_join(marks)]
+        return [self._sliced(equation, marks, int(marks[1].known))]
+
+    def _sliced(self, equation, marks: list[Mark], start: int | None) -> Mark:
+        whole, part = equation.invars[0].aval.shape, equation.outvars[0].aval.shape
+        is_layer = len(whole) > 1 and part == (1, *whole[1:]) and whole[0] > 1
+        computed = self._compute(equation, marks)
+        if computed is not None:
+            return computed
+        if is_layer and marks[0].weight_like and start is not None:
+            return _join([_layer(marks[0], start, whole[0]), *marks[1:]])
+        return _join(marks)
+
+    def _reduce(self, equation, marks: list[Mark]) -> list[Mark]:
+        return [_join(marks)] * len(equation.outvars)
+
+    def _call(self, inner, marks: list[Mark]) -> list[Mark]:
+        return self.run(getattr(inner, "jaxpr", inner), getattr(inner, "consts", ()), marks)
+
+
+def _other(site) -> int:
+    return 1 - site.weight_side
+
+
+def _constant(value: Any) -> Mark:
+    dtype = getattr(value, "dtype", np.asarray(value).dtype)
+    if np.size(value) <= _SMALL and _is_integral(dtype):
+        return Mark(known=np.asarray(value))
+    return Mark()
+
+
+def _is_integral(dtype: Any) -> bool:
+    return dtype == np.bool_ or jax.numpy.issubdtype(dtype, np.integer)
+
+
+def _layer(stack: Mark, index: int, length: int) -> Mark:
+    """Part `index` of `length` along the first dimension."""
+    known = stack.known
+    if known is not None:
+        return Mark(known=known[index])
+    if not stack.weight_like:
+        return stack
+
+    def part(source: Source) -> Source:
+        return Source(source.leaf, (source.layer or 0) * length + index)
+
+    return dataclasses.replace(stack, sources=frozenset(map(part, stack.sources)))
