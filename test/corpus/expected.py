@@ -149,18 +149,29 @@ def _resolve(uses: list[Use], loss, names: list[str]) -> Expected:
 
 
 def _recurrent(uses: list[Use], groups: dict[Any, list[Use]]) -> set[Any]:
-    """The groups that feed a later iteration of the loop that repeats them."""
+    """The groups that feed a later iteration of a loop that repeats them."""
     by_index = {use.index: use for use in uses}
+    repeating = {key: _repeating_loops(group) for key, group in groups.items()}
     found = set()
     for later in uses:
         for index in later.behind:
             earlier = by_index[index]
-            if len(groups.get(earlier.key, ())) > 1 and any(
-                loop == other and i != j
+            loops = repeating.get(earlier.key, frozenset())
+            if any(
+                loop == other and i != j and loop in loops
                 for (loop, i), (other, j) in zip(earlier.loops, later.loops)
             ):
                 found.add(earlier.key)
     return found
+
+
+def _repeating_loops(group: list[Use]) -> frozenset[Any]:
+    """The loops of which several iterations run the site."""
+    iterations: dict[Any, set[int]] = {}
+    for use in group:
+        for loop, i in use.loops:
+            iterations.setdefault(loop, set()).add(i)
+    return frozenset(loop for loop, numbers in iterations.items() if len(numbers) > 1)
 
 
 def _reason(use: Use, recurrent: bool) -> str | None:

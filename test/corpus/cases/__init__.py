@@ -1,5 +1,5 @@
 """The cases, by subject and library. Importing this package fills `corpus.case.ALL`."""
 
-from corpus.cases import plain
+from corpus.cases import loops, plain, weights
 
-__all__ = ["plain"]
+__all__ = ["loops", "plain", "weights"]
