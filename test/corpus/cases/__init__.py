@@ -1,5 +1,5 @@
 """The cases, by subject and library. Importing this package fills `corpus.case.ALL`."""
 
-from corpus.cases import loops, plain, weights
+from corpus.cases import architectures, gradients, loops, plain, weights
 
-__all__ = ["loops", "plain", "weights"]
+__all__ = ["architectures", "gradients", "loops", "plain", "weights"]
