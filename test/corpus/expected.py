@@ -132,8 +132,10 @@ def _resolve(uses: list[Use], loss, names: list[str]) -> Expected:
     codes: dict[str, set[str]] = {}
     with_site = {name for site in sites.values() for name in site.parameters}
     for key, reason in reasons.items():
-        for source in groups[key][0].sources if reason else ():
-            codes.setdefault(names[source.leaf], set()).add(reason)
+        sources = groups[key][0].sources if reason else ()
+        right = {reason} | ({"part-of-weight"} if len(sources) > 1 else set())
+        for source in sources:
+            codes.setdefault(names[source.leaf], set()).update(right)
     skipped = {}
     for source in loss.sources:
         name = names[source.leaf]

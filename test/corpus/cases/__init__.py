@@ -1,5 +1,25 @@
 """The cases, by subject and library. Importing this package fills `corpus.case.ALL`."""
 
-from corpus.cases import architectures, gradients, loops, plain, weights
+from corpus.cases import (
+    architectures,
+    flax_linen,
+    flax_nnx,
+    gradients,
+    loops,
+    plain,
+    weights,
+    with_equinox,
+    with_haiku,
+)
 
-__all__ = ["architectures", "gradients", "loops", "plain", "weights"]
+__all__ = [
+    "architectures",
+    "flax_linen",
+    "flax_nnx",
+    "gradients",
+    "loops",
+    "plain",
+    "weights",
+    "with_equinox",
+    "with_haiku",
+]
