@@ -10,12 +10,12 @@ import rich.table
 
 import corpus.cases  # noqa: F401  (fills the list of cases)
 from corpus.case import ALL, Case
-from corpus.compare import Outcome, run
+from corpus.compare import Outcome, describe, run
 from corpus.exceptions import split
 
 
-# Of the table where no terminal says its own.
-_WIDTH = 140
+# Columns of the table where no terminal says its own, and problems shown of one case.
+_WIDTH, _LINES = 140, 6
 
 
 def _arguments() -> argparse.Namespace:
@@ -39,14 +39,14 @@ def _emit(cases: list[Case], folder: pathlib.Path) -> None:
         (folder / f"{case.name}.mlir").write_text(case.build().text())
 
 
-def _print_expected(cases: list[Case], console: rich.console.Console) -> None:
+def _print_expected(cases: list[Case]) -> None:
     for case in cases:
         expected = case.build().expected()
-        console.print(f"[bold]{case.name}")
+        print(case.name)
         for site in expected.sites:
-            console.print("  ", site)
+            print("  ", describe(site))
         for name, codes in expected.skipped.items():
-            console.print("   skipped", name, *codes)
+            print(f"   {name}: {' or '.join(sorted(codes))}")
 
 
 def _print_table(cases: list[Case], console: rich.console.Console) -> bool:
@@ -79,8 +79,9 @@ def _print_table(cases: list[Case], console: rich.console.Console) -> bool:
     console.print(table)
     for outcome in outcomes:
         known, unknown = split(outcome)
-        for line in unknown:
-            failures.append(f"{outcome.case.name}: {line}")
+        failures += [f"{outcome.case.name}: {line}" for line in unknown[:_LINES]]
+        if len(unknown) > _LINES:
+            failures.append(f"{outcome.case.name}: and {len(unknown) - _LINES} more")
         for line, reason in known:
             console.print(f"{outcome.case.name}: {line}\n    exception: {reason}", markup=False)
     for line in failures:
@@ -100,7 +101,7 @@ def main() -> int:
     if arguments.emit:
         _emit(cases, arguments.emit)
     if arguments.expected:
-        _print_expected(cases, console)
+        _print_expected(cases)
     if arguments.table or not (arguments.emit or arguments.expected):
         return 0 if _print_table(cases, console) else 1
     return 0

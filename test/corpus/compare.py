@@ -7,7 +7,7 @@ import os
 import pathlib
 import subprocess
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus.case import Case
 from corpus.expected import Expected, ExpectedSite
@@ -66,48 +66,71 @@ def run(case: Case) -> Outcome:
     step = case.build()
     report = explain(step.text(), step.options)
     expected = step.expected()
-    missed, wrong = _compare_sites(expected, report["sites"])
+    missed, wrong = compare_sites(expected, report["sites"])
     return Outcome(
         case,
         len(expected.sites),
         len(report["sites"]),
         missed,
         wrong,
-        _compare_skipped(expected, report),
+        compare_skipped(expected, report),
         time.monotonic() - start,
     )
 
 
-def _facts(site: ExpectedSite) -> tuple:
-    return site.kind, site.depth, site.layer, site.token_shape
+class _Facts(NamedTuple):
+    """What is compared of a site. `name` is None for a weight of several parameters."""
+
+    name: str | None
+    kind: str
+    depth: int
+    layer: int | None
+    token_shape: tuple[int, ...]
+    repeats: int | None
+
+    def __str__(self) -> str:
+        name = self.name or "a computed weight"
+        layer = "" if self.layer is None else f", layer {self.layer}"
+        times = "" if self.repeats == 1 else f", {self.repeats or '?'} times"
+        size = "x".join(map(str, self.token_shape))
+        return f"{name}: {self.kind}, depth {self.depth}{layer}, tokens {size}{times}"
 
 
-def _compare_sites(expected: Expected, found: list[dict[str, Any]]):
-    """Matches expected sites with records one by one.
+def _expected_facts(site: ExpectedSite, name: str | None) -> _Facts:
+    return _Facts(name, site.kind, site.depth, site.layer, site.token_shape, site.repeats)
+
+
+def describe(site: ExpectedSite) -> str:
+    """A line of words, with all parameters that the weight comes from."""
+    return str(_expected_facts(site, " + ".join(sorted(site.parameters))))
+
+
+def compare_sites(
+    expected: Expected, found: list[dict[str, Any]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What was missed and what is wrong, after matching sites with records one by one.
 
     A site of a weight that is computed from several parameters may be reported under
     one of them or under none.
     """
-    left = collections.Counter()
-    for record in found:
-        left[_record_key(expected, record)] += 1
+    left = collections.Counter(_record_facts(expected, record) for record in found)
     missed = []
     for site in sorted(expected.sites, key=lambda site: len(site.parameters)):
         names = [*sorted(site.parameters)] + [None] * (len(site.parameters) > 1)
-        for key in ((name, *_facts(site), r) for name in names for r in (site.repeats, None)):
-            if left[key]:
-                left[key] -= 1
+        for facts in (_expected_facts(site, name) for name in names):
+            if left[facts]:
+                left[facts] -= 1
                 break
         else:
-            missed.append(_describe(" + ".join(sorted(site.parameters)), *_facts(site), site.repeats))
-    return tuple(missed), tuple(_describe(*key) for key in left.elements())
+            missed.append(describe(site))
+    return tuple(missed), tuple(map(str, left.elements()))
 
 
-def _record_key(expected: Expected, record: dict[str, Any]) -> tuple:
+def _record_facts(expected: Expected, record: dict[str, Any]) -> _Facts:
     name = record["parameter"]
     if record["argument"] is not None and expected.names[record["argument"]] != name:
         name = f"{name}, which is argument {record['argument']}"
-    return (
+    return _Facts(
         name,
         record["kind"],
         record["depth"],
@@ -117,14 +140,8 @@ def _record_key(expected: Expected, record: dict[str, Any]) -> tuple:
     )
 
 
-def _describe(name: str | None, kind, depth, layer, token_shape, repeats) -> str:
-    where = "" if layer is None else f", layer {layer}"
-    times = "" if repeats == 1 else f", {repeats or '?'} times"
-    size = "x".join(map(str, token_shape))
-    return f"{name or 'a computed weight'}: {kind}, depth {depth}{where}, tokens {size}{times}"
-
-
-def _compare_skipped(expected: Expected, report: dict[str, Any]) -> tuple[str, ...]:
+def compare_skipped(expected: Expected, report: dict[str, Any]) -> tuple[str, ...]:
+    """Parameters without a site whose reason is missing or another, in words."""
     codes: dict[str | None, set[str]] = {}
     for record in report["skipped"]:
         codes.setdefault(record["parameter"], set()).add(record["code"])

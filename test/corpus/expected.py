@@ -137,13 +137,13 @@ def _resolve(uses: list[Use], loss, names: list[str]) -> Expected:
         for source in sources:
             codes.setdefault(names[source.leaf], set()).update(right)
     skipped = {}
-    for source in loss.sources:
-        name = names[source.leaf]
+    for leaf in sorted({source.leaf for source in loss.sources}):
+        name = names[leaf]
         if name not in with_site:
             skipped[name] = frozenset(codes.get(name, ELEMENTWISE))
     for site in sites.values():
         # Of a computed weight one parameter at most is the site's.
-        for name in site.parameters if len(site.parameters) > 1 else ():
+        for name in sorted(site.parameters) if len(site.parameters) > 1 else ():
             alone = any(s.parameters == {name} for s in sites.values())
             if not alone:
                 skipped[name] = frozenset({"part-of-weight"})
