@@ -127,9 +127,9 @@ def compare_sites(
 
 
 def _record_facts(expected: Expected, record: dict[str, Any]) -> _Facts:
-    name = record["parameter"]
-    if record["argument"] is not None and expected.names[record["argument"]] != name:
-        name = f"{name}, which is argument {record['argument']}"
+    name, number = record["parameter"], record["argument"]
+    if number is not None and expected.names[number : number + 1] != (name,):
+        name = f"{name}, which is argument {number}"
     return _Facts(
         name,
         record["kind"],

@@ -18,7 +18,7 @@ from typing import Any
 
 import jax
 
-from corpus.walk import Source, Use, Walk
+from corpus.walk import Mark, Source, Use, Walk
 
 # Reasons that do not follow from a use of the parameter: it is none of a product.
 ELEMENTWISE = frozenset({"no-contraction"})
@@ -104,10 +104,11 @@ def expected_of(
             marks.append(walk.argument(number in batch, source))
     results = walk.run(closed.jaxpr, closed.consts, marks)
     assert len(results) == 1, f"a loss is one scalar, this one has {len(results)} results"
-    return _resolve(walk.uses, results[0], flat)
+    return resolve(walk.uses, results[0], flat)
 
 
-def _resolve(uses: list[Use], loss, names: list[str]) -> Expected:
+def resolve(uses: list[Use], loss: Mark, names: list[str]) -> Expected:
+    """Which uses are sites, given what reaches the loss; `names` are those of leaves."""
     groups: dict[Any, list[Use]] = {}
     for use in uses:
         if use.index in loss.live:

@@ -76,7 +76,8 @@ class Use:
         return layers.pop() if len(layers) == 1 else None
 
 
-def _join(marks: list[Mark]) -> Mark:
+def join(marks: list[Mark]) -> Mark:
+    """The mark of what depends on all of the marked values, differentiably."""
     def union(field):
         return frozenset().union(*(getattr(mark, field) for mark in marks))
 
@@ -90,11 +91,14 @@ class Walk:
 
     def __init__(self):
         self.uses: list[Use] = []
-        self._path: tuple[Any, ...] = ()
+        # The equation at hand, with the calls and loops around it.
+        self.path: tuple[Any, ...] = ()
         self._loops: tuple[tuple[Any, int], ...] = ()
         self._branches = 0
 
-    def argument(self, data: bool, source: Source | None) -> Mark:
+    @staticmethod
+    def argument(data: bool, source: Source | None) -> Mark:
+        """The mark of an argument that is data, a parameter, or neither."""
         return Mark(data, frozenset({source} if source else ()))
 
     def run(self, jaxpr, consts, arguments: list[Mark]) -> list[Mark]:
@@ -109,9 +113,9 @@ class Walk:
         known.update(zip(jaxpr.constvars, map(_constant, consts), strict=True))
         known.update(zip(jaxpr.invars, arguments, strict=True))
         for equation in jaxpr.eqns:
-            outer, self._path = self._path, (*self._path, id(equation))
+            outer, self.path = self.path, (*self.path, id(equation))
             results = self._equation(equation, [read(atom) for atom in equation.invars])
-            self._path = outer
+            self.path = outer
             for variable, mark in zip(equation.outvars, results, strict=True):
                 known[variable] = mark.differentiable(variable.aval)
         return [read(atom) for atom in jaxpr.outvars]
@@ -126,14 +130,15 @@ class Walk:
             return self._call(inner, marks)
         mark = self._compute(equation, marks)
         if mark is None:
-            mark = _join(marks)
+            mark = join(marks)
             if site := find_site(equation, marks):
                 weight, other = marks[site.weight_side], marks[_other(site)]
                 shape = site.token_shape(equation.outvars[0].aval.shape)
-                mark = self._use(mark, site.kind, weight, other, shape)
+                mark = self.use(mark, site.kind, weight, other, shape)
         return [mark] * len(equation.outvars)
 
-    def _use(self, mark: Mark, kind: str, weight: Mark, other: Mark, shape) -> Mark:
+    def use(self, mark: Mark, kind: str, weight: Mark, other: Mark, shape) -> Mark:
+        """Notes a use at the present path, and returns the mark of its result."""
         index = len(self.uses)
         self.uses.append(
             Use(
@@ -142,7 +147,7 @@ class Walk:
                 weight.sources,
                 tuple(shape),
                 other.behind,
-                (self._path, weight.sources),
+                (self.path, weight.sources),
                 self._loops,
                 self._branches > 0,
             )
@@ -176,24 +181,24 @@ class Walk:
         iterations = range(length)
         outer = self._loops
         for i in reversed(iterations) if params["reverse"] else iterations:
-            self._loops = (*outer, (self._path, i))
+            self._loops = (*outer, (self.path, i))
             items = [_layer(stack, i, length) for stack in stacks]
             results = self._call(body, [*consts, *carry, *items])
             carry = results[: len(carry)]
             slices.append(results[len(carry) :])
         self._loops = outer
-        return [*carry, *(_join(list(parts)) for parts in zip(*slices))]
+        return [*carry, *(join(list(parts)) for parts in zip(*slices))]
 
     def _while(self, equation, marks: list[Mark]) -> list[Mark]:
         params = equation.params
         skip = params["cond_nconsts"]
         consts = marks[skip : skip + params["body_nconsts"]]
-        carry = [_join([m]) for m in marks[skip + params["body_nconsts"] :]]
+        carry = [join([m]) for m in marks[skip + params["body_nconsts"] :]]
         # Nothing is differentiated backwards through it: two rounds show what reaches
         # what, and the number of rounds is nobody's concern.
         for _ in range(2):
             results = self._call(params["body_jaxpr"], [*consts, *carry])
-            carry = [_join(list(pair)) for pair in zip(carry, results)]
+            carry = [join(list(pair)) for pair in zip(carry, results)]
         return carry
 
     def _cond(self, equation, marks: list[Mark]) -> list[Mark]:
@@ -202,16 +207,16 @@ class Walk:
         results = [self._call(b, operands) for b in equation.params["branches"]]
         self._branches -= 1
         chosen = Mark(index.data, behind=index.behind)
-        return [_join([chosen, *alternatives]) for alternatives in zip(*results)]
+        return [join([chosen, *alternatives]) for alternatives in zip(*results)]
 
     def _stop_gradient(self, equation, marks: list[Mark]) -> list[Mark]:
         return [Mark(marks[0].data, behind=marks[0].behind, known=marks[0].known)]
 
     def _conv_general_dilated(self, equation, marks: list[Mark]) -> list[Mark]:
         data, weight = marks
-        mark = _join(marks)
+        mark = join(marks)
         if data.data and weight.weight_like:
-            mark = self._use(mark, "convolution", weight, data, ())
+            mark = self.use(mark, "convolution", weight, data, ())
         return [mark]
 
     def _slice(self, equation, marks: list[Mark]) -> list[Mark]:
@@ -220,7 +225,7 @@ class Walk:
 
     def _dynamic_slice(self, equation, marks: list[Mark]) -> list[Mark]:
         if len(marks) == 1 or marks[1].known is None:
-            return [_join(marks)]
+            return [join(marks)]
         return [self._sliced(equation, marks, int(marks[1].known))]
 
     def _sliced(self, equation, marks: list[Mark], start: int | None) -> Mark:
@@ -230,11 +235,11 @@ class Walk:
         if computed is not None:
             return computed
         if is_layer and marks[0].weight_like and start is not None:
-            return _join([_layer(marks[0], start, whole[0]), *marks[1:]])
-        return _join(marks)
+            return join([_layer(marks[0], start, whole[0]), *marks[1:]])
+        return join(marks)
 
     def _reduce(self, equation, marks: list[Mark]) -> list[Mark]:
-        return [_join(marks)] * len(equation.outvars)
+        return [join(marks)] * len(equation.outvars)
 
     def _call(self, inner, marks: list[Mark]) -> list[Mark]:
         return self.run(getattr(inner, "jaxpr", inner), getattr(inner, "consts", ()), marks)

@@ -1,25 +1,29 @@
 """The cases, by subject and library. Importing this package fills `corpus.case.ALL`."""
 
-from corpus.cases import (
-    architectures,
-    flax_linen,
-    flax_nnx,
-    gradients,
-    loops,
-    plain,
-    weights,
-    with_equinox,
-    with_haiku,
-)
+import importlib
+import importlib.util
 
-__all__ = [
-    "architectures",
-    "flax_linen",
-    "flax_nnx",
-    "gradients",
-    "loops",
-    "plain",
-    "weights",
-    "with_equinox",
-    "with_haiku",
-]
+_MODULES = {
+    # What the project's tests always have.
+    "architectures": (),
+    "flax_linen": (),
+    "flax_nnx": (),
+    "gradients": (),
+    "loops": (),
+    "plain": (),
+    "weights": (),
+    "with_equinox": (),
+    "with_haiku": (),
+    # Where the packages are installed.
+    "with_keras": ("keras",),
+    "with_torch": ("torch", "torch_mlir"),
+}
+
+MISSING = {
+    module: missing
+    for module, packages in _MODULES.items()
+    if (missing := [name for name in packages if importlib.util.find_spec(name) is None])
+}
+
+for _module in (name for name in _MODULES if name not in MISSING):
+    importlib.import_module(f"corpus.cases.{_module}")
