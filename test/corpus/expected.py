@@ -152,7 +152,11 @@ def resolve(uses: list[Use], loss: Mark, names: list[str]) -> Expected:
 
 
 def _recurrent(uses: list[Use], groups: dict[Any, list[Use]]) -> set[Any]:
-    """The groups that feed a later iteration of a loop that repeats them."""
+    """The groups that feed a later iteration of a loop over data that repeats them.
+
+    There the tokens come one step at a time, and a step waits for the one before: time.
+    A loop that takes no data apart uses a layer again, on all tokens.
+    """
     by_index = {use.index: use for use in uses}
     repeating = {key: _repeating_loops(group) for key, group in groups.items()}
     found = set()
@@ -169,7 +173,7 @@ def _recurrent(uses: list[Use], groups: dict[Any, list[Use]]) -> set[Any]:
 
 
 def _repeating_loops(group: list[Use]) -> frozenset[Any]:
-    """The loops of which several iterations run the site."""
+    """The loops over data of which several iterations run the site."""
     iterations: dict[Any, set[int]] = {}
     for use in group:
         for loop, i in use.loops:

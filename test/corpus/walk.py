@@ -57,8 +57,9 @@ class Mark:
 class Use:
     """One run of a contraction of data with a weight, or of a lookup in one.
 
-    `loops` are the loops around it, outermost first, each with the iteration. `key` is
-    the same for all runs of one site: those of one equation with the same weight.
+    `loops` are the loops around it that take slices of data, outermost first, each with
+    the iteration. `key` is the same for all runs of one site: those of one equation with
+    the same weight.
     """
 
     index: int
@@ -180,8 +181,10 @@ class Walk:
         slices: list[list[Mark]] = []
         iterations = range(length)
         outer = self._loops
+        slices_data = any(stack.data for stack in stacks)
         for i in reversed(iterations) if params["reverse"] else iterations:
-            self._loops = (*outer, (self.path, i))
+            if slices_data:
+                self._loops = (*outer, (self.path, i))
             items = [_layer(stack, i, length) for stack in stacks]
             results = self._call(body, [*consts, *carry, *items])
             carry = results[: len(carry)]
