@@ -134,9 +134,9 @@ def _record_facts(expected: Expected, record: dict[str, Any]) -> _Facts:
         name,
         record["kind"],
         record["depth"],
-        record.get("layer"),
+        record["layer"],
         tuple(sorted(record["token_shape"])),
-        record.get("repeats", 1),
+        record["repeats"],
     )
 
 

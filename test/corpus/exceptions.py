@@ -15,7 +15,26 @@ class KnownDifference:
     reason: str
 
 
-KNOWN: tuple[KnownDifference, ...] = ()
+KNOWN: tuple[KnownDifference, ...] = (
+    KnownDifference(
+        "meta_learning",
+        r"missed: params\['w[12]'\]: dense",
+        "the second-order part of a gradient through an inner step is left alone together "
+        "with the inner gradients, for which the code is inner-gradient",
+    ),
+    KnownDifference(
+        "hessian_diagonal",
+        r"wrong: params\['w[12]'\]: dense, depth [12], tokens 5x11$",
+        "derivatives of a gradient in a direction are sums over tokens of the same form, and "
+        "reach the update through the moments: nothing in the graph tells them apart",
+    ),
+    KnownDifference(
+        "adversarial_training",
+        r"(missed|wrong): params\['w[12]'\]: dense, depth [1256], tokens 5x11$",
+        "depth counts each product with a weight that has a site, so those too that compute "
+        "the adversarial inputs; it decides nothing but which layers are coupled",
+    ),
+)
 
 
 def split(outcome: Outcome) -> tuple[list[tuple[str, str]], list[str]]:

@@ -186,5 +186,5 @@ def _reason(use: Use, recurrent: bool) -> str | None:
     if use.kind == "convolution":
         return "convolution"
     if use.in_branch:
-        return "in-loop"
+        return "in-branch"
     return "recurrent" if recurrent else None

@@ -5,6 +5,7 @@ before any decomposition: `linear`, `matmul`, `addmm` and `embedding` are still 
 module called. No gradient is in it.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,13 @@ _PRODUCTS = {
     aten.addmm.default: (1, 2),
 }
 _CONVOLUTIONS = {aten.conv1d.default, aten.conv2d.default, aten.convolution.default}
-_VIEWS = {aten.view.default, aten.reshape.default, aten._unsafe_view.default}
+_VIEWS = {
+    aten.view.default,
+    aten.reshape.default,
+    aten.flatten.using_ints,
+    aten.contiguous.default,
+    aten.clone.default,
+}
 
 
 class _Loss(torch.nn.Module):
@@ -45,24 +52,34 @@ def expected_of_module(
     `named_parameters`, and they are the first arguments of the step.
     """
     program = torch.export.export(_Loss(model, loss), (batch,), strict=False)
-    numbers = {name: i for i, (name, _) in enumerate(model.named_parameters())}
-    trained = {name for name, p in model.named_parameters() if p.requires_grad}
+    # A parameter under two names has the first of them.
+    leaves = list(model.named_parameters())
+    numbers = {id(parameter): i for i, (_, parameter) in enumerate(leaves)}
+    by_name = dict(model.named_parameters(remove_duplicate=False))
     signature = program.graph_signature
     parameters = {
-        node: name.removeprefix("model.")
+        node: by_name[name.removeprefix("model.")]
         for node, name in signature.inputs_to_parameters.items()
     }
     walk = _TorchWalk()
     for node in program.graph.nodes:
         if node.op == "placeholder":
-            name = parameters.get(node.name)
-            source = Source(numbers[name]) if name in trained else None
-            walk.marks[node] = walk.argument(node.name in signature.user_inputs, source)
+            parameter = parameters.get(node.name)
+            trained = parameter is not None and parameter.requires_grad
+            source = Source(numbers[id(parameter)]) if trained else None
+            data = node.name in signature.user_inputs or _is_ids(node)
+            walk.marks[node] = walk.argument(data, source)
         elif node.op == "call_function":
             walk.visit(node)
     (result,) = (node for node in program.graph.nodes if node.op == "output")
     (output,) = result.args[0]
-    return resolve(walk.uses, walk.marks[output], list(numbers))
+    return resolve(walk.uses, walk.marks[output], [name for name, _ in leaves])
+
+
+def _is_ids(node: torch.fx.Node) -> bool:
+    """Whether an argument holds integers: of a buffer, ids as those of a batch are."""
+    value = node.meta["val"]
+    return isinstance(value, torch.Tensor) and value.ndim > 0 and not value.is_floating_point()
 
 
 class _TorchWalk(Walk):
@@ -91,12 +108,15 @@ class _TorchWalk(Walk):
 
     def _product(self, mark: Mark, data: torch.fx.Node, weight: torch.fx.Node) -> Mark:
         tokens = data.meta["val"].shape[:-1]
-        # A flattened batch and sequence, as a user's `x.view(-1, d)` makes it.
+        # A flattened batch and sequence, as a user's `x.view(-1, d)` makes it, has the
+        # dimensions that it is made of.
         source = data
         while source.target in _VIEWS:
             source = source.args[0]
-            if source.meta["val"].shape[-1] == data.meta["val"].shape[-1]:
-                tokens = source.meta["val"].shape[:-1]
+            shape = source.meta["val"].shape
+            for rank in range(len(tokens) + 1, len(shape)):
+                if math.prod(shape[:rank]) == math.prod(tokens):
+                    tokens = shape[:rank]
         return self._use_if(mark, "dense", weight, data, tokens)
 
     def _use_if(self, mark: Mark, kind: str, weight, data, tokens) -> Mark:

@@ -17,6 +17,7 @@ _MODULES = {
     # Where the packages are installed.
     "with_keras": ("keras",),
     "with_torch": ("torch", "torch_mlir"),
+    "with_hugging_face": ("torch", "torch_mlir", "transformers"),
 }
 
 MISSING = {

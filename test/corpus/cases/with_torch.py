@@ -65,7 +65,7 @@ class LanguageModel(nn.Module):
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         mask = torch.full((ids.shape[1], ids.shape[1]), float("-inf")).triu(1)
-        return self.head(self.encoder(self.embed(ids), mask))
+        return self.head(self.encoder(self.embed(ids), mask, is_causal=True))
 
 
 @case(LIBRARY, "nn.TransformerEncoder, tied embedding, AdamW")
