@@ -82,8 +82,8 @@ def _print_table(cases: list[Case], console: rich.console.Console) -> bool:
         failures += [f"{outcome.case.name}: {line}" for line in unknown[:_LINES]]
         if len(unknown) > _LINES:
             failures.append(f"{outcome.case.name}: and {len(unknown) - _LINES} more")
-        for line, reason in known:
-            console.print(f"{outcome.case.name}: {line}\n    exception: {reason}", markup=False)
+        for reason in dict.fromkeys(reason for _, reason in known):
+            console.print(f"{outcome.case.name}, exception: {reason}", markup=False)
     for line in failures:
         console.print(line, style="red", markup=False)
     total = sum(outcome.seconds for outcome in outcomes)

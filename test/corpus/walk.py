@@ -222,6 +222,14 @@ class Walk:
             mark = self.use(mark, "convolution", weight, data, ())
         return [mark]
 
+    def _ragged_dot_general(self, equation, marks: list[Mark]) -> list[Mark]:
+        data, weight = marks[:2]
+        mark = join(marks)
+        if data.data and weight.weight_like:
+            tokens = equation.outvars[0].aval.shape[:-1]
+            mark = self.use(mark, "dense", weight, data, tokens)
+        return [mark]
+
     def _slice(self, equation, marks: list[Mark]) -> list[Mark]:
         starts = equation.params["start_indices"]
         return [self._sliced(equation, marks, starts[0] if starts else None)]

@@ -131,6 +131,24 @@ def linear_attention():
     return train_step(functools.partial(lm_loss, run), lm_params(params), *TOKENS)
 
 
+@case(LIBRARY, "experts by ragged_dot over sorted tokens")
+def ragged_experts():
+    e = 7
+    params = {"router": f32(D, e), "up": f32(e, D, F), "down": f32(e, F, D), "head": f32(D, C)}
+
+    def loss(params, x, labels):
+        gates = jax.nn.softmax(x @ params["router"])
+        chosen = jnp.argmax(gates, -1)
+        order = jnp.argsort(chosen)
+        sizes = jnp.bincount(chosen, length=e)
+        y = jax.nn.gelu(jax.lax.ragged_dot(x[order], params["up"], sizes))
+        y = jax.lax.ragged_dot(y, params["down"], sizes)[jnp.argsort(order)]
+        y = x + y * jnp.max(gates, -1, keepdims=True)
+        return cross_entropy(y @ params["head"], labels)
+
+    return train_step(loss, params, f32(B * S, D), i32(B * S))
+
+
 @case(LIBRARY, "learned queries that attend to the data")
 def learned_queries():
     queries = 7

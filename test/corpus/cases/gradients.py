@@ -89,6 +89,11 @@ def gradients_only_transformer():
     return gradients_only(params, language_loss, *batch, parameters=numbers)
 
 
+@case(LIBRARY, "a step that returns gradients; parameters by a pattern of names")
+def gradients_only_by_name():
+    return gradients_only(PARAMS, classify, *DATA, parameters="params*")
+
+
 @case(LIBRARY, "adversarial inputs by a gradient step, then training on them")
 def adversarial_training():
     def loss(params, x, labels):

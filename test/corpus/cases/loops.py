@@ -99,6 +99,37 @@ def checkpoint_all():
     return train_step(loss, lm_params([block_params()]), *TOKENS)
 
 
+@case(LIBRARY, "scan over groups of layers, each a scan, with jax.checkpoint of both")
+def scan_nested():
+    def run(blocks, x):
+        inner = functools.partial(scanned, body=jax.checkpoint(block))
+        return scanned(blocks, x, body=jax.checkpoint(inner))
+
+    return scanned_model(run, stacked(stacked(block_params(), 2)))
+
+
+@case(LIBRARY, "scan over a frozen stack with low-rank adapters beside it")
+def scan_adapters():
+    rank = 4
+    base, adapters = {"w": f32(D, D)}, {"a": f32(D, rank), "b": f32(rank, D)}
+    params = lm_params({"base": stacked(base), "adapters": stacked(adapters)})
+
+    def body(p, x):
+        frozen = jax.lax.stop_gradient(p["base"]["w"])
+        return x + jnp.tanh(x @ frozen + x @ p["adapters"]["a"] @ p["adapters"]["b"])
+
+    groups = {"train": optax.adam(1e-3), "freeze": optax.set_to_zero()}
+    labels = {"embed": "train", "norm": "train", "head": "train"}
+    labels["blocks"] = {"base": "freeze", "adapters": "train"}
+    return train_step(
+        functools.partial(lm_loss, functools.partial(scanned, body=body)),
+        params,
+        *TOKENS,
+        optimizer=optax.multi_transform(groups, labels),
+        is_frozen=lambda path: "base" in path,
+    )
+
+
 def accumulated(run, blocks) -> JaxStep:
     """A step that sums gradients over micro-batches in a loop."""
     part = functools.partial(lm_loss, run)
@@ -136,6 +167,25 @@ def accumulate():
 def accumulate_scan_layers():
     body = jax.checkpoint(block)
     return accumulated(functools.partial(scanned, body=body), stacked(block_params()))
+
+
+@case(LIBRARY, "several whole steps in one graph, by scan over their batches")
+def several_steps():
+    part = functools.partial(lm_loss, in_turn)
+
+    def loss(params, tokens, labels):
+        body = lambda total, batch: (total + part(params, *batch), None)  # noqa: E731
+        return jax.lax.scan(body, 0.0, (tokens, labels))[0]
+
+    def steps(params, tokens, labels):
+        def body(params, batch):
+            value, gradients = jax.value_and_grad(part)(params, *batch)
+            return jax.tree.map(lambda p, g: p - 0.1 * g, params, gradients), value
+
+        return jax.lax.scan(body, params, (tokens, labels))
+
+    batch = i32(MICRO, B, S), i32(MICRO, B, S)
+    return JaxStep(steps, (lm_params([block_params()]), *batch), loss, batch=(1, 2))
 
 
 @case(LIBRARY, "a chunked loss: the head and its labels by scan over the sequence")
