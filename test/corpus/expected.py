@@ -18,7 +18,8 @@ from typing import Any
 
 import jax
 
-from corpus.walk import Mark, Source, Use, Walk
+from corpus.marks import Mark, Source, Use
+from corpus.walk import Walk
 
 # Reasons that do not follow from a use of the parameter: it is none of a product.
 ELEMENTWISE = frozenset({"no-contraction"})

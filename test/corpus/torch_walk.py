@@ -12,7 +12,8 @@ from typing import Any
 import torch
 
 from corpus.expected import Expected, resolve
-from corpus.walk import Mark, Source, Walk, join
+from corpus.marks import Mark, Source, join
+from corpus.walk import Walk
 
 aten = torch.ops.aten
 

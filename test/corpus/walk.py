@@ -3,88 +3,11 @@
 import dataclasses
 from typing import Any
 
-import jax
 import numpy as np
 from jax.extend import core
 from reference.sites import find_site
 
-# Integers up to this many are computed: counters of loops and the indices of layers.
-_SMALL = 64
-
-
-@dataclasses.dataclass(frozen=True)
-class Source:
-    """A leaf of the parameters, or one layer of it if it is a stack."""
-
-    leaf: int
-    layer: int | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class Mark:
-    """What reaches a value.
-
-    `sources` are the trained parameters that the value is differentiable in, `behind`
-    the uses that it depends on at all, `live` those that it is differentiable in.
-    `known` is the value itself where it is a few integers that depend on no argument.
-    """
-
-    data: bool = False
-    sources: frozenset[Source] = frozenset()
-    behind: frozenset[int] = frozenset()
-    live: frozenset[int] = frozenset()
-    known: np.ndarray | None = None
-
-    # What the rule that is shared with the reference asks for.
-    depth = 0
-
-    @property
-    def parameters(self) -> frozenset[Source]:
-        return self.sources
-
-    @property
-    def weight_like(self) -> bool:
-        return bool(self.sources) and not self.data
-
-    def differentiable(self, aval: Any) -> "Mark":
-        """The mark of a result of type `aval`: integers have no derivative."""
-        if jax.numpy.issubdtype(aval.dtype, np.inexact):
-            return self
-        return dataclasses.replace(self, sources=frozenset(), live=frozenset())
-
-
-@dataclasses.dataclass(frozen=True)
-class Use:
-    """One run of a contraction of data with a weight, or of a lookup in one.
-
-    `loops` are the loops around it that take slices of data, outermost first, each with
-    the iteration. `key` is the same for all runs of one site: those of one equation with
-    the same weight.
-    """
-
-    index: int
-    kind: str
-    sources: frozenset[Source]
-    token_shape: tuple[int, ...]
-    behind: frozenset[int]
-    key: Any
-    loops: tuple[tuple[Any, int], ...]
-    in_branch: bool
-
-    @property
-    def layer(self) -> int | None:
-        layers = {source.layer for source in self.sources}
-        return layers.pop() if len(layers) == 1 else None
-
-
-def join(marks: list[Mark]) -> Mark:
-    """The mark of what depends on all of the marked values, differentiably."""
-    def union(field):
-        return frozenset().union(*(getattr(mark, field) for mark in marks))
-
-    return Mark(
-        any(mark.data for mark in marks), union("sources"), union("behind"), union("live")
-    )
+from corpus.marks import SMALL, Mark, Source, Use, constant, is_integral, join, layer_of
 
 
 class Walk:
@@ -108,10 +31,10 @@ class Walk:
 
         def read(atom) -> Mark:
             if isinstance(atom, core.Literal):
-                return _constant(atom.val)
+                return constant(atom.val)
             return known[atom]
 
-        known.update(zip(jaxpr.constvars, map(_constant, consts), strict=True))
+        known.update(zip(jaxpr.constvars, map(constant, consts), strict=True))
         known.update(zip(jaxpr.invars, arguments, strict=True))
         for equation in jaxpr.eqns:
             outer, self.path = self.path, (*self.path, id(equation))
@@ -133,7 +56,7 @@ class Walk:
         if mark is None:
             mark = join(marks)
             if site := find_site(equation, marks):
-                weight, other = marks[site.weight_side], marks[_other(site)]
+                weight, other = marks[site.weight_side], marks[1 - site.weight_side]
                 shape = site.token_shape(equation.outvars[0].aval.shape)
                 mark = self.use(mark, site.kind, weight, other, shape)
         return [mark] * len(equation.outvars)
@@ -162,8 +85,8 @@ class Walk:
         aval = equation.outvars[0].aval
         if (
             equation.primitive.multiple_results
-            or not _is_integral(aval.dtype)
-            or aval.size > _SMALL
+            or not is_integral(aval.dtype)
+            or aval.size > SMALL
             or any(mark.known is None for mark in marks)
         ):
             return None
@@ -185,7 +108,7 @@ class Walk:
         for i in reversed(iterations) if params["reverse"] else iterations:
             if slices_data:
                 self._loops = (*outer, (self.path, i))
-            items = [_layer(stack, i, length) for stack in stacks]
+            items = [layer_of(stack, i, length) for stack in stacks]
             results = self._call(body, [*consts, *carry, *items])
             carry = results[: len(carry)]
             slices.append(results[len(carry) :])
@@ -246,7 +169,7 @@ class Walk:
         if computed is not None:
             return computed
         if is_layer and marks[0].weight_like and start is not None:
-            return join([_layer(marks[0], start, whole[0]), *marks[1:]])
+            return join([layer_of(marks[0], start, whole[0]), *marks[1:]])
         return join(marks)
 
     def _reduce(self, equation, marks: list[Mark]) -> list[Mark]:
@@ -254,32 +177,3 @@ class Walk:
 
     def _call(self, inner, marks: list[Mark]) -> list[Mark]:
         return self.run(getattr(inner, "jaxpr", inner), getattr(inner, "consts", ()), marks)
-
-
-def _other(site) -> int:
-    return 1 - site.weight_side
-
-
-def _constant(value: Any) -> Mark:
-    dtype = getattr(value, "dtype", np.asarray(value).dtype)
-    if np.size(value) <= _SMALL and _is_integral(dtype):
-        return Mark(known=np.asarray(value))
-    return Mark()
-
-
-def _is_integral(dtype: Any) -> bool:
-    return dtype == np.bool_ or jax.numpy.issubdtype(dtype, np.integer)
-
-
-def _layer(stack: Mark, index: int, length: int) -> Mark:
-    """Part `index` of `length` along the first dimension."""
-    known = stack.known
-    if known is not None:
-        return Mark(known=known[index])
-    if not stack.weight_like:
-        return stack
-
-    def part(source: Source) -> Source:
-        return Source(source.leaf, (source.layer or 0) * length + index)
-
-    return dataclasses.replace(stack, sources=frozenset(map(part, stack.sources)))

@@ -11,6 +11,7 @@ _MODULES = {
     "gradients": (),
     "loops": (),
     "plain": (),
+    "updates": (),
     "weights": (),
     "with_equinox": (),
     "with_haiku": (),

@@ -1,4 +1,4 @@
-"""Plain JAX: weights that are not simply parameters, and what surrounds an update."""
+"""Plain JAX: weights that are frozen, merged, normalised, quantised or noisy."""
 
 import functools
 
@@ -6,11 +6,10 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from corpus.case import JaxStep, case, shapes, train_step
+from corpus.case import JaxStep, case, train_step
 from corpus.cases.blocks import (
-    B, C, D, F, K, S, V,
-    block_params, cross_entropy, f32, i32, in_turn, key, lm_loss, lm_params, mlp,
-    squared_error,
+    B, C, D, F, K, S,
+    block_params, f32, i32, in_turn, key, lm_loss, lm_params, squared_error,
 )
 
 LIBRARY = "jax + optax"
@@ -161,127 +160,3 @@ def noisy_weights():
         return squared_error(h @ sample(params["w2"], second), y)
 
     return train_step(loss, params, key(), *DATA, batch=(3, 4))
-
-
-@case(LIBRARY, "bf16 compute with f32 masters")
-def bfloat16_masters():
-    params = lm_params([block_params()])
-
-    def loss(params, tokens, labels):
-        half = jax.tree.map(lambda p: p.astype(jnp.bfloat16), params)
-        return language_loss(half, tokens, labels)
-
-    return train_step(loss, params, *TOKENS)
-
-
-@case(LIBRARY, "f16 with dynamic loss scaling; bad steps are not taken")
-def loss_scaling():
-    params = {"w1": f32(D, F), "w2": f32(F, C)}
-
-    def loss(params, scale, x, y):
-        half = jax.tree.map(lambda p: p.astype(jnp.float16), params)
-        out = jnp.tanh(x.astype(jnp.float16) @ half["w1"]) @ half["w2"]
-        return squared_error(out.astype(jnp.float32), y) * scale
-
-    def step(params, scale, x, y):
-        value, gradients = jax.value_and_grad(loss)(params, scale, x, y)
-        gradients = jax.tree.map(lambda g: g / scale, gradients)
-        good = jnp.stack([jnp.isfinite(g).all() for g in gradients.values()]).all()
-        new = jax.tree.map(lambda p, g: jnp.where(good, p - 0.1 * g, p), params, gradients)
-        return new, jnp.where(good, scale * 1.001, scale / 2), value / scale
-
-    return JaxStep(step, (params, f32(), *DATA), loss, batch=(2, 3))
-
-
-@case(LIBRARY, "bf16 parameters, updates rounded stochastically by a key")
-def stochastic_rounding():
-    bf16 = lambda *shape: jax.ShapeDtypeStruct(shape, jnp.bfloat16)  # noqa: E731
-    params = {"w1": bf16(D, F), "w2": bf16(F, C)}
-
-    def loss(params, key, x, y):
-        out = jnp.tanh(x.astype(jnp.bfloat16) @ params["w1"]) @ params["w2"]
-        return squared_error(out.astype(jnp.float32), y)
-
-    def step(params, key, x, y):
-        value, gradients = jax.value_and_grad(loss)(params, key, x, y)
-
-        def update(p, g, key):
-            exact = p.astype(jnp.float32) - 0.1 * g.astype(jnp.float32)
-            bits = jax.lax.bitcast_convert_type(exact, jnp.uint32)
-            bits += jax.random.bits(key, p.shape) & jnp.uint32(0xFFFF)
-            bits &= jnp.uint32(0xFFFF0000)
-            return jax.lax.bitcast_convert_type(bits, jnp.float32).astype(p.dtype)
-
-        keys = dict(zip(params, jax.random.split(key, len(params))))
-        return jax.tree.map(update, params, gradients, keys), value
-
-    return JaxStep(step, (params, key(), *DATA), loss, batch=(2, 3))
-
-
-@case(LIBRARY, "an EMA copy of the parameters, used as the teacher of the step")
-def ema_teacher():
-    params = {"w1": f32(D, F), "w2": f32(F, C)}
-
-    def forward(p, x):
-        return jnp.tanh(x @ p["w1"]) @ p["w2"]
-
-    def loss(params, ema, x, view):
-        teacher = jax.nn.softmax(forward(ema, view))
-        return -jnp.mean(jnp.sum(teacher * jax.nn.log_softmax(forward(params, x)), -1))
-
-    def step(params, ema, x, view):
-        value, gradients = jax.value_and_grad(loss)(params, ema, x, view)
-        params = jax.tree.map(lambda p, g: p - 0.1 * g, params, gradients)
-        ema = jax.tree.map(lambda e, p: 0.99 * e + 0.01 * p, ema, params)
-        return params, ema, value
-
-    return JaxStep(step, (params, params, f32(B, S, D), f32(B, S, D)), loss, batch=(2, 3))
-
-
-@case(LIBRARY, "dropout by a random key, donated arguments, a nested state")
-def dropout_donated():
-    params = lm_params({"up": f32(D, F), "down": f32(F, D)})
-    optimizer = optax.adamw(1e-3)
-
-    def loss(params, state, tokens, labels):
-        def run(p, x):
-            keep = jax.random.bernoulli(state["key"], 0.9, x.shape)
-            return x + mlp(p, jnp.where(keep, x / 0.9, 0))
-
-        return lm_loss(run, params, tokens, labels)
-
-    def step(params, state, tokens, labels):
-        value, gradients = jax.value_and_grad(loss)(params, state, tokens, labels)
-        updates, inner = optimizer.update(gradients, state["optimizer"], params)
-        new_key, _ = jax.random.split(state["key"])
-        params = optax.apply_updates(params, updates)
-        return params, {"key": new_key, "optimizer": inner}, {"loss": value}
-
-    state = {"key": key(), "optimizer": shapes(optimizer.init, params)}
-    jitted = jax.jit(step, donate_argnums=(0, 1), keep_unused=True)
-    return JaxStep(jitted, (params, state, *TOKENS), loss, batch=(2, 3))
-
-
-@case(LIBRARY, "layers behind functions under jit, called with several weights")
-def nested_jit():
-    @jax.jit
-    def dense(w, x):
-        return jnp.tanh(x @ w)
-
-    @jax.jit
-    def double(w, x):
-        return dense(w["b"], dense(w["a"], x))
-
-    params = {
-        "first": {"a": f32(D, F), "b": f32(F, D)},
-        "second": {"a": f32(D, F), "b": f32(F, D)},
-        "embed": f32(V, D),
-        "head": f32(D, V),
-    }
-
-    def loss(params, tokens, labels):
-        x = jnp.take(params["embed"], tokens, axis=0)
-        x = double(params["second"], double(params["first"], x))
-        return cross_entropy(x @ params["head"], labels)
-
-    return train_step(loss, params, *TOKENS)
