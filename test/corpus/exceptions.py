@@ -29,6 +29,12 @@ KNOWN: tuple[KnownDifference, ...] = (
         "reach the update through the moments: nothing in the graph tells them apart",
     ),
     KnownDifference(
+        "input_ascent",
+        r"wrong: x: dense",
+        "the graph is that of a step which trains x on the data params: give "
+        "parameters=params, and it has no gradient of a parameter",
+    ),
+    KnownDifference(
         "adversarial_training",
         r"(missed|wrong): params\['w[12]'\]: dense, depth [1256], tokens 5x11$",
         "depth counts each product with a weight that has a site, so those too that compute "

@@ -118,6 +118,29 @@ def saliency():
     return JaxStep(step, (PARAMS, *DATA), loss, batch=(1, 2))
 
 
+@case(LIBRARY, "gradients of the inputs alone, the parameters not returned")
+def saliency_alone():
+    return JaxStep(jax.grad(classify, 1), (PARAMS, *DATA), classify, batch=(1, 2), parameters=())
+
+
+def input_ascent_step(**fields) -> JaxStep:
+    def step(params, x, labels):
+        return x + 0.1 * jax.grad(classify, 1)(params, x, labels)
+
+    arguments = PARAMS, *DATA
+    return JaxStep(step, arguments, classify, batch=(1, 2), parameters=(), **fields)
+
+
+@case(LIBRARY, "inputs that follow their gradient, the parameters not returned")
+def input_ascent():
+    return input_ascent_step()
+
+
+@case(LIBRARY, "inputs that follow their gradient, the parameters named by the option")
+def input_ascent_named():
+    return input_ascent_step(options={"parameters": "params"})
+
+
 @case(LIBRARY, "generator and discriminator, each by its own loss")
 def two_players():
     latent = 3
@@ -197,7 +220,7 @@ def meta_learning():
 def sharpness_aware():
     def perturbed(params, x, labels):
         gradients = jax.grad(classify)(params, x, labels)
-        rate = 0.05 / optax.global_norm(gradients)
+        rate = 0.05 / optax.tree.norm(gradients)
         return descend(params, jax.lax.stop_gradient(gradients), -rate)
 
     def loss(params, x, labels):

@@ -123,6 +123,19 @@ def one_hot_embedding():
     return train_step(loss, params, i32(B, S), i32(B, S), i32(B, S))
 
 
+@case(LIBRARY, "positions by lookup of a constant range, which no data reach")
+def position_lookup():
+    params = {"embed": f32(V, D), "positions": f32(37, D), "block": block_params()}
+    params["head"] = f32(D, V)
+
+    def loss(params, tokens, labels):
+        positions = jnp.take(params["positions"], jnp.arange(tokens.shape[1]), axis=0)
+        x = params["embed"][tokens] + positions
+        return cross_entropy(block(params["block"], x) @ params["head"], labels)
+
+    return train_step(loss, params, *TOKENS)
+
+
 @case(LIBRARY, "grouped-query attention with rotary positions")
 def grouped_queries():
     kv = 3
