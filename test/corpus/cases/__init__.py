@@ -17,8 +17,8 @@ _MODULES = {
     "with_haiku": (),
     # Where the packages are installed.
     "with_keras": ("keras",),
-    "with_torch": ("torch", "torch_mlir"),
-    "with_hugging_face": ("torch", "torch_mlir", "transformers"),
+    "with_torch": ("torch", "torch_mlir", "cegm.torch"),
+    "with_hugging_face": ("torch", "torch_mlir", "cegm.torch", "transformers"),
 }
 
 MISSING = {
