@@ -25,6 +25,7 @@ class Mark:
     `sources` are the trained parameters that the value is differentiable in, `behind`
     the uses that it depends on at all, `live` those that it is differentiable in.
     `known` is the value itself where it is a few integers that depend on no argument.
+    `merged` are the sizes of the dimensions that a reshape made into the first one.
     """
 
     data: bool = False
@@ -32,6 +33,7 @@ class Mark:
     behind: frozenset[int] = frozenset()
     live: frozenset[int] = frozenset()
     known: np.ndarray | None = None
+    merged: tuple[int, ...] = ()
 
     # What the rule that is shared with the reference asks for.
     depth = 0

@@ -1,11 +1,12 @@
 """A walk over a jaxpr that follows data, parameters and sites, loop by loop."""
 
 import dataclasses
+import math
 from typing import Any
 
 import numpy as np
 from jax.extend import core
-from reference.sites import find_site
+from reference.sites import Site, find_site
 
 from corpus.marks import SMALL, Mark, Source, Use, constant, is_integral, join, layer_of
 
@@ -57,8 +58,7 @@ class Walk:
             mark = join(marks)
             if site := find_site(equation, marks):
                 weight, other = marks[site.weight_side], marks[1 - site.weight_side]
-                shape = site.token_shape(equation.outvars[0].aval.shape)
-                mark = self.use(mark, site.kind, weight, other, shape)
+                mark = self.use(mark, site.kind, weight, other, _token_shape(site, other))
         return [mark] * len(equation.outvars)
 
     def use(self, mark: Mark, kind: str, weight: Mark, other: Mark, shape) -> Mark:
@@ -153,6 +153,14 @@ class Walk:
             mark = self.use(mark, "dense", weight, data, tokens)
         return [mark]
 
+    def _reshape(self, equation, marks: list[Mark]) -> list[Mark]:
+        before, after = equation.invars[0].aval.shape, equation.outvars[0].aval.shape
+        mark = self._compute(equation, marks) or join(marks)
+        for rank in range(2, len(before)):
+            if after and math.prod(before[:rank]) == after[0]:
+                mark = dataclasses.replace(mark, merged=before[:rank])
+        return [mark]
+
     def _slice(self, equation, marks: list[Mark]) -> list[Mark]:
         starts = equation.params["start_indices"]
         return [self._sliced(equation, marks, starts[0] if starts else None)]
@@ -177,3 +185,16 @@ class Walk:
 
     def _call(self, inner, marks: list[Mark]) -> list[Mark]:
         return self.run(getattr(inner, "jaxpr", inner), getattr(inner, "consts", ()), marks)
+
+
+def _token_shape(site: Site, data: Mark) -> tuple[int, ...]:
+    """The token dimensions of a site; batch and sequence as they were before a reshape."""
+    shape = site.token_shape(site.equation.outvars[0].aval.shape)
+    if site.kind == "dense" and data.merged:
+        merged = math.prod(data.merged)
+        contracting, batch = site.equation.params["dimension_numbers"]
+        side = 1 - site.weight_side
+        if 0 not in contracting[side] and 0 not in batch[side]:
+            first = shape.index(merged)
+            shape = shape[:first] + data.merged + shape[first + 1 :]
+    return shape

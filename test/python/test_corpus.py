@@ -66,6 +66,19 @@ def test_walk_over_a_scan_of_layers():
     assert skipped == {"p1": {"no-contraction"}}
 
 
+def test_walk_over_a_stack_of_stacks_and_flattened_tokens():
+    def loss(params, x):
+        body = lambda x, w: (jnp.tanh(x.reshape(35, 4) @ w).reshape(5, 7, 4), None)  # noqa: E731
+        outer = lambda x, group: (jax.lax.scan(body, x, group)[0], None)  # noqa: E731
+        return jnp.sum(jax.lax.scan(outer, x, params[0], reverse=True)[0])
+
+    sites, _ = expected(loss, (f32(2, 3, 4, 4),), f32(5, 7, 4))
+    assert sites == [
+        f"p0: dense, depth {depth}, layer {layer}, tokens 5x7"
+        for depth, layer in enumerate((3, 4, 5, 0, 1, 2), 1)
+    ]
+
+
 def test_walk_over_micro_batches_and_an_embedding():
     def loss(params, ids):
         part = lambda ids: jnp.sum(jnp.tanh(params[0][ids]) @ params[0].T)  # noqa: E731
