@@ -29,6 +29,16 @@ KNOWN: tuple[KnownDifference, ...] = (
         "reach the update through the moments: nothing in the graph tells them apart",
     ),
     KnownDifference(
+        "scan_layers_by_two",
+        r"(missed|wrong): params\['blocks'\]\['\w+'\]: dense, depth \d+, layer \d, tokens 5x11$",
+        "of a loop that is unrolled in part, depth counts each group of layers once",
+    ),
+    KnownDifference(
+        "branch",
+        r"unexplained: params\['branch'\]: expected in-branch, got no-gradient$",
+        "the gradient stands in a branch of its own, where it is not looked for",
+    ),
+    KnownDifference(
         "input_ascent",
         r"wrong: x: dense",
         "the graph is that of a step which trains x on the data params: give "

@@ -184,8 +184,8 @@ def _repeating_loops(group: list[Use]) -> frozenset[Any]:
 
 def _reason(use: Use, recurrent: bool) -> str | None:
     """The code with which a use of a parameter is turned down, if it is."""
-    if use.kind == "convolution":
-        return "convolution"
+    if use.kind in ("convolution", "ragged"):
+        return use.kind
     if use.in_branch:
         return "in-branch"
     return "recurrent" if recurrent else None

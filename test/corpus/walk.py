@@ -149,8 +149,7 @@ class Walk:
         data, weight = marks[:2]
         mark = join(marks)
         if data.data and weight.weight_like:
-            tokens = equation.outvars[0].aval.shape[:-1]
-            mark = self.use(mark, "dense", weight, data, tokens)
+            mark = self.use(mark, "ragged", weight, data, ())
         return [mark]
 
     def _reshape(self, equation, marks: list[Mark]) -> list[Mark]:

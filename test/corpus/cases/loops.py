@@ -43,6 +43,12 @@ def scan_layers_unrolled():
     return scanned_model(functools.partial(scanned, unroll=True))
 
 
+@case(LIBRARY, "scan over layers, unrolled two by two")
+def scan_layers_by_two():
+    run = functools.partial(scanned, unroll=2)
+    return scanned_model(run, stacked(block_params(), 4))
+
+
 @case(LIBRARY, "fori_loop over a stack that is read at the counter")
 def fori_layers():
     def run(blocks, x):
