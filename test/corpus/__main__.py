@@ -82,7 +82,7 @@ def _print_table(cases: list[Case], console: rich.console.Console) -> bool:
         failures += [f"{outcome.case.name}: {line}" for line in unknown[:_LINES]]
         if len(unknown) > _LINES:
             failures.append(f"{outcome.case.name}: and {len(unknown) - _LINES} more")
-        for reason in dict.fromkeys(reason for _, reason in known):
+        for reason in dict.fromkeys(known.values()):
             console.print(f"{outcome.case.name}, exception: {reason}", markup=False)
     for line in failures:
         console.print(line, style="red", markup=False)

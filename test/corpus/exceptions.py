@@ -8,44 +8,56 @@ from corpus.compare import Outcome
 
 @dataclasses.dataclass(frozen=True)
 class KnownDifference:
-    """Problems of one case whose line matches `pattern` from its beginning."""
+    """Problems of one case: so many lines that match `pattern` from their beginning."""
 
     case: str
+    count: int
     pattern: str
     reason: str
+
+    def matching(self, outcome: Outcome) -> list[str]:
+        if self.case != outcome.case.name:
+            return []
+        return [line for line in outcome.problems if re.match(self.pattern, line)]
 
 
 KNOWN: tuple[KnownDifference, ...] = (
     KnownDifference(
         "meta_learning",
+        3,
         r"missed: params\['w[12]'\]: dense",
         "the second-order part of a gradient through an inner step is left alone together "
         "with the inner gradients, for which the code is inner-gradient",
     ),
     KnownDifference(
         "hessian_diagonal",
+        3,
         r"wrong: params\['w[12]'\]: dense, depth [12], tokens 5x11$",
         "derivatives of a gradient in a direction are sums over tokens of the same form, and "
         "reach the update through the moments: nothing in the graph tells them apart",
     ),
     KnownDifference(
         "scan_layers_by_two",
+        24,
         r"(missed|wrong): params\['blocks'\]\['\w+'\]: dense, depth \d+, layer \d, tokens 5x11$",
         "of a loop that is unrolled in part, depth counts each group of layers once",
     ),
     KnownDifference(
         "branch",
+        1,
         r"unexplained: params\['branch'\]: expected in-branch, got no-gradient$",
         "the gradient stands in a branch of its own, where it is not looked for",
     ),
     KnownDifference(
         "input_ascent",
+        1,
         r"wrong: x: dense",
         "the graph is that of a step which trains x on the data params: give "
         "parameters=params, and it has no gradient of a parameter",
     ),
     KnownDifference(
         "adversarial_training",
+        4,
         r"(missed|wrong): params\['w[12]'\]: dense, depth [1256], tokens 5x11$",
         "depth counts each product with a weight that has a site, so those too that compute "
         "the adversarial inputs; it decides nothing but which layers are coupled",
@@ -53,24 +65,17 @@ KNOWN: tuple[KnownDifference, ...] = (
 )
 
 
-def split(outcome: Outcome) -> tuple[list[tuple[str, str]], list[str]]:
-    """The problems of a case: those that are known, with the reason, and the others."""
-    known, unknown = [], []
-    for line in outcome.problems:
-        for entry in KNOWN:
-            if entry.case == outcome.case.name and re.match(entry.pattern, line):
-                known.append((line, entry.reason))
-                break
-        else:
-            unknown.append(line)
-    return known, unknown
+def split(outcome: Outcome) -> tuple[dict[str, str], list[str]]:
+    """The problems of a case: those that are known, each with its reason, and the others."""
+    known = {}
+    for entry in KNOWN:
+        lines = entry.matching(outcome)
+        if len(lines) == entry.count:
+            known |= {line: entry.reason for line in lines}
+    return known, [line for line in outcome.problems if line not in known]
 
 
 def unused(outcome: Outcome) -> list[KnownDifference]:
-    """The entries for a case that match none of its problems: they must go."""
-    return [
-        entry
-        for entry in KNOWN
-        if entry.case == outcome.case.name
-        and not any(re.match(entry.pattern, line) for line in outcome.problems)
-    ]
+    """The entries for a case that are not what it shows: they must go, or change."""
+    entries = [entry for entry in KNOWN if entry.case == outcome.case.name]
+    return [entry for entry in entries if len(entry.matching(outcome)) != entry.count]
