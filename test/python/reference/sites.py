@@ -50,9 +50,13 @@ class Site:
         return self.equation.primitive.bind(*operands, **self.equation.params)
 
     def input_rows(self, x: np.ndarray) -> np.ndarray:
-        """`[T..., D]` of an array with the shape of the activation."""
-        contracting = self.equation.params["dimension_numbers"][0]
-        return _rows(x, contracting[1 - self.weight_side])
+        """`[T..., D]` of an array with the shape of the activation.
+
+        The tokens are in the order in which the output has them.
+        """
+        contracting, batching = self.equation.params["dimension_numbers"]
+        side = 1 - self.weight_side
+        return _rows(x, contracting[side], first=batching[side])
 
     def output_rows(self, y: np.ndarray) -> np.ndarray:
         """`[T..., K]` of an array with the shape of the output."""
@@ -64,20 +68,16 @@ class Site:
             size for dim, size in enumerate(output_shape) if dim not in features
         )
 
-    def token_weights(self, alpha: jax.Array, of: str, rank: int) -> jax.Array:
-        """`alpha` `[T...]`, made to multiply the activation or the output."""
-        if of == "input":
-            contracting = self.equation.params["dimension_numbers"][0]
-            features = contracting[1 - self.weight_side]
-        else:
-            features = self._output_features(rank)
-        return jax.numpy.expand_dims(alpha, [f % rank for f in features])
+    def token_weights(self, alpha: jax.Array, rank: int) -> jax.Array:
+        """`alpha` `[T...]`, made to multiply the output, of that rank."""
+        return jax.numpy.expand_dims(alpha, self._output_features(rank))
 
     def _output_features(self, rank: int) -> tuple[int, ...]:
         numbers = self.equation.params["dimension_numbers"]
         if self.kind == "embedding":
             return numbers.offset_dims
         w = self.equation.invars[self.weight_side].aval
+        # Dimensions that both operands share, as those of experts, lead.
         contracting, batch = (dims[self.weight_side] for dims in numbers)
         count = w.ndim - len(contracting) - len(batch)
         if self.weight_side == 0:
@@ -85,8 +85,11 @@ class Site:
         return tuple(range(rank - count, rank))
 
 
-def _rows(array: np.ndarray, features: tuple[int, ...]) -> np.ndarray:
-    tokens = [d for d in range(array.ndim) if d not in features]
+def _rows(
+    array: np.ndarray, features: tuple[int, ...], first: tuple[int, ...] = ()
+) -> np.ndarray:
+    tokens = list(first)
+    tokens += [d for d in range(array.ndim) if d not in (*first, *features)]
     shape = [array.shape[d] for d in tokens] + [-1]
     return np.transpose(array, tokens + list(features)).reshape(shape)
 

@@ -142,7 +142,7 @@ class Reference:
         def perturbed(params, perturbations):
             def taps(index, site, x, w):
                 plain = site.apply(x, jax.lax.stop_gradient(w))
-                scale = site.token_weights(factors[index], "output", plain.ndim)
+                scale = site.token_weights(factors[index], plain.ndim)
                 y = _scale_cotangent(plain, scale) + perturbations[index]
                 return y, (x, plain, w)
 
@@ -177,9 +177,7 @@ class Reference:
         entangled = {}
         for index, t in tensors.items():
             site, dy, w = self.sites[index], t["dy"], t["w"]
-            scaled = _weighted(
-                dy, site.token_weights(factors[index], "output", dy.ndim)
-            )
+            scaled = _weighted(dy, site.token_weights(factors[index], dy.ndim))
             _, pull = jax.vjp(functools.partial(site.apply, t["x"]), w)
             (total,) = pull(scaled)
             if remove_radial:

@@ -1,0 +1,258 @@
+"""Runs a structure's injected step beside the reference of its plain form."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import functools
+from typing import Any
+
+import jax
+import numpy as np
+
+import cegm
+import cegm.jax
+from cegm.records import Record
+from comparison import relative_errors
+from reference.scores import Options
+from reference.step import Reference
+from structures.forms import SGD, Loss, Part, Structure
+from structures.refused import Partial
+
+CHOICES = Options(windows=(1, 5, 16), strength=0.2)
+STEPS = 2
+
+
+def options_of(structure: Structure) -> Options:
+    return dataclasses.replace(CHOICES, **dict(structure.options))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Plain:
+    """A plain loss at one shape of batch; equal ones share a reference."""
+
+    loss: Loss
+    init: Any
+    frozen: Any
+    shapes: tuple
+
+    @classmethod
+    def of(cls, structure: Structure, part: Part) -> _Plain:
+        batch = part.select(structure.batch(0))
+        leaves, tree = jax.tree.flatten(batch)
+        shapes = tuple((leaf.shape, leaf.dtype) for leaf in leaves)
+        return cls(part.loss, structure.init, structure.frozen, (tree, shapes))
+
+
+@functools.cache
+def _reference(plain: _Plain) -> Reference:
+    tree, shapes = plain.shapes
+    batch = tree.unflatten(jax.ShapeDtypeStruct(*shape) for shape in shapes)
+    frozen = plain.frozen()
+
+    def loss(params, batch):
+        return plain.loss(params, batch, *frozen)
+
+    params = plain.init(jax.random.key(3))
+    return Reference(loss, _Kept, params, batch)
+
+
+class _Kept:
+    """Stands for an optimizer where only the gradients are asked for."""
+
+    @staticmethod
+    def update(grads, state, params):
+        return grads, state
+
+
+def reference_of(structure: Structure, part: Part) -> Reference:
+    return _reference(_Plain.of(structure, part))
+
+
+def wanted_gradients(structure: Structure, params, batch, options: Options):
+    """`(loss, gradients)`: those of the parts, added up."""
+    loss, total = 0.0, None
+    for part in structure.parts:
+        reference = reference_of(structure, part)
+        _, _, value, grads, _ = reference.gradients_and_step(
+            params, (), part.select(batch), options
+        )
+        grads = jax.tree.map(lambda g: part.factor * g, grads)
+        loss = loss + part.factor * value
+        total = grads if total is None else jax.tree.map(lambda a, b: a + b, total, grads)
+    return loss, total
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """The state before a step, its batch, and what the step should return.
+
+    `plain` is what it returns without the injection.
+    """
+
+    params: Any
+    rest: Any
+    batch: Any
+    wanted: Any
+    plain: Any
+
+
+def stages(structure: Structure) -> list[Stage]:
+    """A run of the reference, computed once for all forms of one function."""
+    return _stages(
+        dataclasses.replace(
+            structure,
+            feature="",
+            example="",
+            gradients=None,
+            returns_frozen=False,
+            looped=False,
+            stack=None,
+            stack_order=(),
+            shared=None,
+        )
+    )
+
+
+@functools.cache
+def _stages(structure: Structure) -> list[Stage]:
+    options = options_of(structure)
+    params = structure.init(jax.random.key(3))
+    rest = structure.update.init(params)
+    apply = jax.jit(structure.update.apply)
+    result = []
+    for number in range(STEPS):
+        batch = structure.batch(number)
+
+        def step(options):
+            loss, grads = wanted_gradients(structure, params, batch, options)
+            return (*apply(params, rest, grads), loss)
+
+        wanted = step(options)
+        plain = step(dataclasses.replace(options, strength=0.0))
+        result.append(Stage(params, rest, batch, wanted, plain))
+        params, rest, _ = wanted
+    return result
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """`sites` re-weighted; largest relative error of any leaf of any step, and
+    how far the re-weighting moves the step, relative in the same way."""
+
+    sites: int
+    error: float
+    effect: float
+
+
+def arguments(structure: Structure, stage: Stage) -> tuple:
+    return (stage.params, stage.rest, stage.batch, *structure.frozen())
+
+
+def explain(structure: Structure) -> list[Record]:
+    text = cegm.jax.emit(structure.step, *arguments(structure, stages(structure)[0]))
+    return cegm.explain(text)
+
+
+def measure(structure: Structure) -> Outcome:
+    injected = cegm.jax.entangle(
+        structure.step, **dataclasses.asdict(options_of(structure))
+    )
+    error, effect = 0.0, 0.0
+    for stage in stages(structure):
+        params, rest, loss, *frozen = injected(*arguments(structure, stage))
+        got = params, rest, loss
+        error = max(error, *relative_errors(got, stage.wanted).values())
+        effect = max(effect, *relative_errors(stage.plain, stage.wanted).values())
+        for kept, given in zip(frozen, structure.frozen()):
+            assert max(relative_errors(kept, given).values()) == 0.0
+    sites = sum(record.is_site for record in explain(structure))
+    return Outcome(sites, error, effect)
+
+
+
+
+def expected_sites(structure: Structure) -> list[tuple]:
+    """`(parameter, kind, depth, token shape, layer, repeats)` of each record."""
+    records = []
+    parts = structure.parts[:1] if structure.looped else structure.parts
+    for part in parts:
+        reference = reference_of(structure, part)
+        uses: dict[Any, list] = collections.defaultdict(list)
+        for site, tokens in zip(reference.sites, reference.token_shapes, strict=True):
+            paths = [reference.parameter_paths[i] for i in sorted(site.parameters)]
+            path = "params" + paths[0] if len(paths) == 1 else None
+            uses[path].append((site.kind, site.depth, tuple(tokens)))
+        for path, facts in uses.items():
+            records += _records_of(structure, path, facts)
+    return sorted(records, key=str)
+
+
+def _records_of(structure: Structure, path: str | None, facts: list) -> list[tuple]:
+    repeats = len(structure.parts) if structure.looped else 1
+    layers = structure.stack_order
+    if path and structure.stack and structure.stack in path:
+        # A layer's uses follow each other.
+        each = len(facts) // len(layers)
+        return [
+            (path, *fact, layers[index // each], repeats)
+            for index, fact in enumerate(facts)
+        ]
+    if path and structure.shared and structure.shared in path:
+        return [(path, *facts[0], None, repeats * len(facts))]
+    return [(path, *fact, None, repeats) for fact in facts]
+
+
+def found_sites(records: list[Record]) -> list[tuple]:
+    found = [
+        (r.parameter, r.kind, r.depth, r.token_shape, r.layer, r.repeats)
+        for r in records
+        if r.is_site
+    ]
+    return sorted(found, key=str)
+
+
+def parameter_names(structure: Structure) -> set[str]:
+    params = jax.eval_shape(structure.init, jax.random.key(0))
+    return {
+        "params" + jax.tree_util.keystr(path)
+        for path, _ in jax.tree_util.tree_flatten_with_path(params)[0]
+    }
+
+
+
+
+def chosen_in(partial: Partial):
+    """Whether a site takes part: one whose parameters have no reason not to."""
+    names = [name for name, _ in partial.reasons]
+
+    def chosen(site, paths: list[str]) -> bool:
+        return not any(f"['{name}']" in path for name in names for path in paths)
+
+    return chosen
+
+
+def measure_partial(partial: Partial) -> Outcome:
+    """As `measure`, for one step."""
+    params = partial.init(jax.random.key(3))
+    state, batch = SGD.init(params), partial.batch(0)
+    records = cegm.explain(cegm.jax.emit(partial.step, params, state, batch))
+    sites = sum(record.is_site for record in records)
+    if not sites:
+        return Outcome(0, 0.0, 0.0)
+    reference = Reference(partial.plain, _Kept, params, batch, chosen_in(partial))
+    steps = []
+    for options in (CHOICES, dataclasses.replace(CHOICES, strength=0.0)):
+        _, _, loss, grads, _ = reference.gradients_and_step(params, (), batch, options)
+        steps.append((*SGD.apply(params, state, grads), loss))
+    wanted, plain = steps
+    injected = cegm.jax.entangle(partial.step, **dataclasses.asdict(CHOICES))
+    got = injected(params, state, batch)
+    error, effect = (max(relative_errors(x, wanted).values()) for x in (got, plain))
+    return Outcome(sites, error, effect)
+
+
+def partial_records(partial: Partial) -> list[Record]:
+    params = partial.init(jax.random.key(3))
+    arguments = params, SGD.init(params), partial.batch(0)
+    return cegm.explain(cegm.jax.emit(partial.step, *arguments))

@@ -1,0 +1,119 @@
+"""A train step in two forms: as users write it, and as the reference reads it.
+
+The form under test loops, recomputes, maps or casts; the plain form is the
+same function written out, on which `reference/step.py` works. A `Structure`
+holds both, and what lies around the gradients: optimizer, averages, scaling.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import optax
+
+from models.common import make_batch
+
+Batch = dict[str, jax.Array]
+Loss = Callable[..., jax.Array]
+
+F32 = 1e-5
+# bf16 has 8 bits; the two forms round at different places.
+BF16 = 1.5e-2
+
+
+def everything(batch: Batch) -> Batch:
+    return batch
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """A loss in plain form on a part of the batch; its gradient counts `factor`."""
+
+    loss: Loss
+    select: Callable[[Batch], Batch] = everything
+    factor: float = 1.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Update:
+    """What a step does with its gradients.
+
+    `init(params)` is the rest of the state; `apply(params, rest, grads)` is
+    `(params, rest)`.
+    """
+
+    init: Callable[[Any], Any]
+    apply: Callable[[Any, Any, Any], tuple[Any, Any]]
+
+
+def update_of(optimizer: optax.GradientTransformation) -> Update:
+    def apply(params, state, grads):
+        updates, state = optimizer.update(grads, state, params)
+        return optax.apply_updates(params, updates), state
+
+    return Update(optimizer.init, apply)
+
+
+# The momentum of the first step is the gradient: what differs there shows.
+SGD = update_of(optax.sgd(0.1, momentum=0.9))
+
+
+def no_constants() -> tuple:
+    return ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Structure:
+    """One feature of train steps, with an example of it.
+
+    Attributes:
+      feature, example: for the table of the documentation.
+      init: parameters from a random key.
+      gradients: `(loss, gradients)` of `(params, batch, *frozen)`, in the form
+        under test.
+      parts: the plain form; the gradients of the parts add up.
+      frozen: inputs of the step that are weights and not trained.
+      returns_frozen: whether the step hands them back.
+      looped: the parts are rounds of one loop, so that their sites are one
+        record that counts its repetitions.
+      stack: text in the pytree paths of parameters that are stacks of layers.
+      stack_order: the layers in the order in which the model runs them.
+      shared: text in the paths of parameters that no stack holds and that each
+        round of a loop inside of the model uses.
+      options: of the injection, beside those that all structures share.
+    """
+
+    feature: str
+    example: str
+    init: Callable[[jax.Array], Any]
+    gradients: Callable[..., tuple[jax.Array, Any]]
+    parts: tuple[Part, ...]
+    update: Update = SGD
+    batch: Callable[[int], Batch] = make_batch
+    frozen: Callable[[], tuple] = no_constants
+    returns_frozen: bool = False
+    looped: bool = False
+    stack: str | None = None
+    stack_order: tuple[int, ...] = ()
+    shared: str | None = None
+    tolerance: float = F32
+    options: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.feature}: {self.example}".replace("`", "")
+
+    def step(self, params, rest, batch, *frozen):
+        """`(params, rest, loss)`, and `frozen` where the step returns them."""
+        loss, grads = self.gradients(params, batch, *frozen)
+        params, rest = self.update.apply(params, rest, grads)
+        result = params, rest, loss
+        return (*result, *frozen) if self.returns_frozen else result
+
+
+def differentiated(loss: Loss) -> Callable[..., tuple[jax.Array, Any]]:
+    """`gradients` of a structure whose form under test is one loss."""
+    return jax.value_and_grad(loss)
