@@ -4,14 +4,9 @@ They compute what one device computes, leave results where the plain step
 leaves them, and gather no activation that the plain step does not gather.
 """
 
-import json
-import math
-import os
-import pathlib
-import subprocess
-import sys
-
 import pytest
+
+from structures.devices import elements, run
 
 # A scalar or the statistics of tokens: at most one number for each token.
 TOKENS = 8 * 13
@@ -19,23 +14,7 @@ TOKENS = 8 * 13
 
 @pytest.fixture(scope="module", params=[4, 8])
 def outcomes(request):
-    environment = dict(os.environ)
-    environment["XLA_FLAGS"] = (
-        f"--xla_force_host_platform_device_count={request.param}"
-    )
-    folder = pathlib.Path(__file__).parent
-    environment["PYTHONPATH"] = os.pathsep.join(
-        [str(folder), *filter(None, [environment.get("PYTHONPATH")])]
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "structures.sharded"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        timeout=300,
-    )
-    return json.loads(done.stdout)
+    return run(request.param)
 
 
 def test_all_cases_ran(outcomes):
@@ -52,11 +31,6 @@ def test_numbers_are_those_of_one_device(outcomes):
 def test_results_lie_where_the_plain_step_leaves_them(outcomes):
     for outcome in outcomes:
         assert outcome["same_shardings"], outcome["case"]
-
-
-def elements(collective: str) -> int:
-    sizes = collective.split("[")[1].rstrip("]")
-    return math.prod(int(size) for size in sizes.split(",") if size)
 
 
 def test_no_activation_is_gathered(outcomes):

@@ -5,18 +5,25 @@ injected as a whole; what it should compute comes from the reference, which
 reads the plain form.
 """
 
+import dataclasses
+
+import jax
+import numpy as np
 import pytest
 
-from structures import ALL, Structure
-from structures.checks import explain, expected_sites, found_sites, measure
-from structures.checks import parameter_names
+import cegm.jax
+from comparison import assert_close, relative_errors
+from structures import ALL, REFUSED, Structure
+from structures import checks, table
+from structures.forms import F32
 
 structures = pytest.mark.parametrize("structure", ALL, ids=lambda s: s.name)
+partials = pytest.mark.parametrize("partial", REFUSED, ids=lambda p: p.name)
 
 
 @structures
 def test_numbers(structure: Structure):
-    outcome = measure(structure)
+    outcome = checks.measure(structure)
     assert outcome.sites > 0
     assert outcome.error <= structure.tolerance
     # The plain step would not pass.
@@ -25,7 +32,122 @@ def test_numbers(structure: Structure):
 
 @structures
 def test_sites(structure: Structure):
-    records = explain(structure)
-    assert found_sites(records) == expected_sites(structure)
-    missing = parameter_names(structure) - {r.parameter for r in records}
+    records = checks.explain(structure)
+    assert checks.found_sites(records) == checks.expected_sites(structure)
+    missing = checks.parameter_names(structure) - {r.parameter for r in records}
     assert not missing, "parameters in no list"
+
+
+@partials
+def test_what_is_left_alone(partial):
+    """Parameters that are no sites have their reason, and only they."""
+    reasons = dict(partial.reasons)
+    found: dict[str, set[str]] = {}
+    for record in checks.partial_records(partial):
+        if record.parameter and record.parameter.startswith("params["):
+            name = record.parameter.split("'")[1]
+            found.setdefault(name, set()).add("site" if record.is_site else record.code)
+    for name in jax.eval_shape(partial.init, jax.random.key(0)):
+        assert found[name] == {reasons.get(name, "site")}, name
+
+
+@partials
+def test_numbers_of_what_is_left(partial):
+    outcome = checks.measure_partial(partial)
+    assert outcome.error <= F32
+    if outcome.sites:
+        assert outcome.effect > 10 * F32
+
+
+def by_name(name: str) -> Structure:
+    (structure,) = (s for s in ALL if s.name == name)
+    return structure
+
+
+UNROLLED = by_name("layers one by one: stack[i] in a loop of Python")
+SCANNED = [
+    by_name("scan over layers: jax.lax.scan"),
+    by_name("recomputed layers: jax.checkpoint in a scan, dots_saveable"),
+]
+
+
+@pytest.fixture(scope="module")
+def unrolled_audit():
+    injected = cegm.jax.entangle(
+        UNROLLED.step, audit=True, **dataclasses.asdict(checks.CHOICES)
+    )
+    stage = checks.stages(UNROLLED)[0]
+    return injected(stage.params, stage.rest, stage.batch)
+
+
+@pytest.mark.parametrize("structure", SCANNED, ids=lambda s: s.name)
+def test_a_loop_and_its_layers_agree(structure, unrolled_audit):
+    """Injected one and injected other: the results, and the audit by layer."""
+    injected = cegm.jax.entangle(
+        structure.step, audit=True, **dataclasses.asdict(checks.CHOICES)
+    )
+    stage = checks.stages(structure)[0]
+    results, metrics = injected(stage.params, stage.rest, stage.batch)
+    wanted_results, wanted = unrolled_audit
+    assert_close(results, wanted_results, F32)
+    assert metrics.keys() == wanted.keys()
+    for path, rows in wanted.items():
+        for name, values in rows.items():
+            np.testing.assert_allclose(
+                metrics[path][name], values, rtol=2e-4, atol=2e-6, err_msg=f"{path} {name}"
+            )
+
+
+def test_the_audit_has_a_value_for_each_layer(unrolled_audit):
+    """In the order of the layers, as the reference finds them."""
+    _, metrics = unrolled_audit
+    stage = checks.stages(UNROLLED)[0]
+    reference = checks.reference_of(UNROLLED, UNROLLED.parts[0])
+    audits = reference.gradients_and_step(
+        stage.params, (), stage.batch, checks.CHOICES
+    )[-1]
+    wanted: dict[str, list] = {}
+    for audit in audits:
+        (parameter,) = audit.site.parameters
+        path = "params" + reference.parameter_paths[parameter]
+        wanted.setdefault(path, []).append(audit.metrics)
+    assert metrics.keys() == wanted.keys()
+    for path, rows in wanted.items():
+        for name in rows[0]:
+            np.testing.assert_allclose(
+                metrics[path][name],
+                [row[name] for row in rows],
+                rtol=2e-4,
+                atol=2e-6,
+                err_msg=f"{path} {name}",
+            )
+
+
+def test_a_step_that_returns_gradients():
+    """Its parameters are named, since no result takes their place."""
+    stage = checks.stages(UNROLLED)[0]
+    injected = cegm.jax.entangle(
+        UNROLLED.gradients, parameters=["params"], **dataclasses.asdict(checks.CHOICES)
+    )
+    got = injected(stage.params, stage.batch)
+    wanted = checks.wanted_gradients(
+        UNROLLED, stage.params, stage.batch, checks.CHOICES
+    )
+    assert_close(got, wanted, F32)
+    plain = jax.jit(UNROLLED.gradients)(stage.params, stage.batch)
+    assert max(relative_errors(plain, wanted).values()) > 10 * F32
+
+
+def test_the_table_of_the_documentation():
+    """It holds each structure, with its sites and an error within bounds."""
+    rows = table.rows("sites")
+    assert list(rows) == [(s.feature, s.example) for s in ALL]
+    for structure in ALL:
+        sites, error = rows[structure.feature, structure.example]
+        assert int(sites) == len(checks.expected_sites(structure))
+        assert float(error) <= structure.tolerance
+    rows = table.rows("none")
+    assert list(rows) == [(p.feature, p.example) for p in REFUSED]
+    for partial in REFUSED:
+        _, reasons, _ = rows[partial.feature, partial.example]
+        assert reasons == ", ".join(f"{n}: `{c}`" for n, c in partial.reasons)

@@ -16,8 +16,7 @@ from cegm.records import Record
 from comparison import relative_errors
 from reference.scores import Options
 from reference.step import Reference
-from structures.forms import SGD, Loss, Part, Structure
-from structures.refused import Partial
+from structures.forms import SGD, Loss, Part, Partial, Structure
 
 CHOICES = Options(windows=(1, 5, 16), strength=0.2)
 STEPS = 2

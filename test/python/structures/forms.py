@@ -117,3 +117,29 @@ class Structure:
 def differentiated(loss: Loss) -> Callable[..., tuple[jax.Array, Any]]:
     """`gradients` of a structure whose form under test is one loss."""
     return jax.value_and_grad(loss)
+
+
+@dataclasses.dataclass(frozen=True)
+class Partial:
+    """A step that is re-weighted in part, or not at all.
+
+    `reasons` maps names of parameters to the code of their reason; the others
+    have sites. `plain` is the loss in the form that the reference reads.
+    """
+
+    feature: str
+    example: str
+    init: Callable[[jax.Array], Any]
+    gradients: Callable[..., tuple[jax.Array, Any]]
+    plain: Loss | None
+    reasons: tuple[tuple[str, str], ...]
+    batch: Callable[[int], Batch] = make_batch
+
+
+    @property
+    def name(self) -> str:
+        return f"{self.feature}: {self.example}".replace("`", "")
+
+    def step(self, params, rest, batch):
+        loss, grads = self.gradients(params, batch)
+        return (*SGD.apply(params, rest, grads), loss)

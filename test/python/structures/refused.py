@@ -6,45 +6,15 @@ anything is re-weighted, the plain form with which its numbers are compared.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 
-from models.common import FEATURES, VOCABULARY, make_batch, masked_cross_entropy
-from structures.forms import SGD, Batch, Loss, differentiated, no_constants
+from models.common import FEATURES, VOCABULARY, masked_cross_entropy
+from structures.forms import Partial, differentiated
+from structures.higher_order import HIGHER_ORDER
 from structures.transformer import normal, normalized
 from structures.weights import _forward as forward
 from structures.weights import _init as init
-
-
-@dataclasses.dataclass(frozen=True)
-class Partial:
-    """A step that is re-weighted in part, or not at all.
-
-    `reasons` maps names of parameters to the code of their reason; the others
-    have sites. `plain` is the loss in the form that the reference reads.
-    """
-
-    feature: str
-    example: str
-    init: Callable[[jax.Array], Any]
-    gradients: Callable[..., tuple[jax.Array, Any]]
-    plain: Loss | None
-    reasons: tuple[tuple[str, str], ...]
-    batch: Callable[[int], Batch] = make_batch
-
-    frozen: Callable[[], tuple] = no_constants
-
-    @property
-    def name(self) -> str:
-        return f"{self.feature}: {self.example}".replace("`", "")
-
-    def step(self, params, rest, batch):
-        loss, grads = self.gradients(params, batch)
-        return (*SGD.apply(params, rest, grads), loss)
 
 
 def _recurrent_init(key):
@@ -139,70 +109,6 @@ def _ragged(params, batch):
     return masked_cross_entropy(normalized(x) @ params["head"], batch)
 
 
-def _sharpness_aware(params, batch):
-    """The gradient that counts is taken at weights moved by another one."""
-    grads = jax.grad(forward)(params, batch)
-    norm = jnp.sqrt(sum((g * g).sum() for g in jax.tree.leaves(grads)))
-    moved = jax.tree.map(lambda p, g: p + 0.05 * g / norm, params, grads)
-    return jax.value_and_grad(forward)(moved, batch)
-
-
-def _inner_loop(params, batch):
-    """A loss after a step of descent, differentiated through the step."""
-
-    def outer(params):
-        grads = jax.grad(forward)(params, batch)
-        adapted = jax.tree.map(lambda p, g: p - 0.1 * g, params, grads)
-        return forward(adapted, batch)
-
-    return jax.value_and_grad(outer)(params)
-
-
-def _inner_loop_first_order(params, batch):
-    """The same without the second derivatives."""
-
-    def outer(params):
-        grads = jax.lax.stop_gradient(jax.grad(forward)(params, batch))
-        adapted = jax.tree.map(lambda p, g: p - 0.1 * g, params, grads)
-        return forward(adapted, batch)
-
-    return jax.value_and_grad(outer)(params)
-
-
-def _several_steps(params, batch):
-    """Two steps of descent in one graph; the change counts as the gradient."""
-
-    def descend(p, _):
-        loss, grads = jax.value_and_grad(forward)(p, batch)
-        return jax.tree.map(lambda a, g: a - 0.1 * g, p, grads), loss
-
-    moved, losses = jax.lax.scan(descend, params, None, length=2)
-    return losses[-1], jax.tree.map(lambda p, m: p - m, params, moved)
-
-
-def _gradient_penalty(params, batch):
-    """The loss contains a gradient with respect to the inputs."""
-
-    def loss(params):
-        x = params["embed"][batch["inputs"]]
-
-        def energy(x):
-            return jnp.tanh(jnp.tanh(x @ params["up"]) @ params["down"]).sum()
-
-        slope = jax.grad(energy)(x)
-        logits = normalized(x + slope) @ params["head"]
-        return masked_cross_entropy(logits, batch)
-
-    return jax.value_and_grad(loss)(params)
-
-
-ALL = "embed", "up", "down", "head"
-
-
-def _all(code: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, code) for name in ALL)
-
-
 REFUSED = [
     Partial(
         "recurrent nets", "`jax.lax.scan` over time", _recurrent_init,
@@ -221,4 +127,5 @@ REFUSED = [
         "experts", "`jax.lax.ragged_dot`", _ragged_init,
         differentiated(_ragged), _ragged, (("experts", "ragged"),),
     ),
+    *HIGHER_ORDER,
 ]

@@ -1,8 +1,9 @@
 """Writes the table of `docs/structures.md`: every structure, run.
 
-    python test/python/structures/table.py
+    python test/python/structures/table.py [sites] [none] [devices]
 
-The lines between the marks of the page are replaced.
+The lines between the marks of the page are replaced, those of all tables or of
+the named ones.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ if __name__ == "__main__":
 
 from structures import ALL, REFUSED
 from structures.checks import measure, measure_partial
+from structures.devices import elements, run
 
 PAGE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "structures.md"
 HEADS = {
     "sites": "| feature | example | sites | largest relative error |",
     "none": "| feature | example | sites | left alone | largest relative error |",
+    "devices": "| divided over 8 devices | shardings | plain step | added | error |",
 }
 
 
@@ -71,8 +74,32 @@ def _partial_rows() -> list[str]:
     return lines
 
 
+def _collectives(counts: dict[str, int]) -> str:
+    """How many of each kind, and the largest of them in elements."""
+    kinds: dict[str, list[str]] = {}
+    for collective, count in counts.items():
+        kinds.setdefault(collective.split()[0], []).extend([collective] * count)
+    return ", ".join(
+        f"{len(found)} {kind} (up to {max(map(elements, found))})"
+        for kind, found in sorted(kinds.items())
+    ) or "none"
+
+
+def _device_rows() -> list[str]:
+    return [
+        f"| {outcome['case']} | {'given' if outcome['declared'] else 'of the arguments'} "
+        f"| {_collectives(outcome['plain'])} | {_collectives(outcome['added'])} "
+        f"| {_error(outcome['error'])} |"
+        for outcome in run(8)
+    ]
+
+
+WRITERS = {"sites": _site_rows, "none": _partial_rows, "devices": _device_rows}
+
+
 def main() -> None:
-    for table, lines in (("sites", _site_rows()), ("none", _partial_rows())):
+    for table in sys.argv[1:] or WRITERS:
+        lines = WRITERS[table]()
         head = HEADS[table]
         below = "|" + " --- |" * (head.count("|") - 1)
         text = PAGE.read_text()

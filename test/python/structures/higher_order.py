@@ -1,0 +1,94 @@
+"""Gradients of gradients, and gradients with respect to other things.
+
+A weight that a gradient has moved depends on data, so that what meets it is no
+site of the parameter.
+"""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+
+from models.common import masked_cross_entropy
+from structures.forms import Partial, differentiated
+from structures.transformer import normalized
+from structures.weights import _forward as forward
+from structures.weights import _init as init
+
+
+def _sharpness_aware(params, batch):
+    """The gradient that counts is taken at weights moved by another one."""
+    grads = jax.grad(forward)(params, batch)
+    norm = jnp.sqrt(sum((g * g).sum() for g in jax.tree.leaves(grads)))
+    moved = jax.tree.map(lambda p, g: p + 0.05 * g / norm, params, grads)
+    return jax.value_and_grad(forward)(moved, batch)
+
+
+def _inner_loop(params, batch):
+    """A loss after a step of descent, differentiated through the step."""
+
+    def outer(params):
+        grads = jax.grad(forward)(params, batch)
+        adapted = jax.tree.map(lambda p, g: p - 0.1 * g, params, grads)
+        return forward(adapted, batch)
+
+    return jax.value_and_grad(outer)(params)
+
+
+def _inner_loop_first_order(params, batch):
+    """The same without the second derivatives."""
+
+    def outer(params):
+        grads = jax.lax.stop_gradient(jax.grad(forward)(params, batch))
+        adapted = jax.tree.map(lambda p, g: p - 0.1 * g, params, grads)
+        return forward(adapted, batch)
+
+    return jax.value_and_grad(outer)(params)
+
+
+def _several_steps(params, batch):
+    """Two steps of descent in one graph; the change counts as the gradient."""
+
+    def descend(p, _):
+        loss, grads = jax.value_and_grad(forward)(p, batch)
+        return jax.tree.map(lambda a, g: a - 0.1 * g, p, grads), loss
+
+    moved, losses = jax.lax.scan(descend, params, None, length=2)
+    return losses[-1], jax.tree.map(lambda p, m: p - m, params, moved)
+
+
+def _gradient_penalty(params, batch):
+    """The loss contains a gradient with respect to the inputs."""
+
+    def loss(params):
+        x = params["embed"][batch["inputs"]]
+
+        def energy(x):
+            return jnp.tanh(jnp.tanh(x @ params["up"]) @ params["down"]).sum()
+
+        slope = jax.grad(energy)(x)
+        logits = normalized(x + slope) @ params["head"]
+        return masked_cross_entropy(logits, batch)
+
+    return jax.value_and_grad(loss)(params)
+
+
+def _from_embeddings(params, x, batch):
+    y = jnp.tanh(normalized(x) @ params["up"]) @ params["down"]
+    return masked_cross_entropy(normalized(x + y) @ params["head"], batch)
+
+
+def _adversarial(params, batch):
+    """The inputs are moved to where the loss is larger."""
+    x = params["embed"][batch["inputs"]]
+    slope = jax.grad(_from_embeddings, 1)(params, jax.lax.stop_gradient(x), batch)
+    shift = jax.lax.stop_gradient(0.05 * jnp.sign(slope))
+    return _from_embeddings(params, x + shift, batch)
+
+
+HIGHER_ORDER = [
+    Partial(
+        "adversarial training", "inputs moved by the sign of their gradient",
+        init, differentiated(_adversarial), _adversarial, (),
+    ),
+]
