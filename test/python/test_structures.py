@@ -5,13 +5,10 @@ injected as a whole; what it should compute comes from the reference, which
 reads the plain form.
 """
 
-import dataclasses
-
 import jax
 import numpy as np
 import pytest
 
-import cegm.jax
 from comparison import assert_close, relative_errors
 from structures import ALL, REFUSED, Structure
 from structures import checks, table
@@ -73,21 +70,16 @@ SCANNED = [
 
 @pytest.fixture(scope="module")
 def unrolled_audit():
-    injected = cegm.jax.entangle(
-        UNROLLED.step, audit=True, **dataclasses.asdict(checks.CHOICES)
-    )
-    stage = checks.stages(UNROLLED)[0]
-    return injected(stage.params, stage.rest, stage.batch)
+    inputs = checks.arguments(UNROLLED, checks.stages(UNROLLED)[0])
+    return checks.injected(UNROLLED.step, inputs, checks.CHOICES, audit=True)(*inputs)
 
 
 @pytest.mark.parametrize("structure", SCANNED, ids=lambda s: s.name)
 def test_a_loop_and_its_layers_agree(structure, unrolled_audit):
     """Injected one and injected other: the results, and the audit by layer."""
-    injected = cegm.jax.entangle(
-        structure.step, audit=True, **dataclasses.asdict(checks.CHOICES)
-    )
-    stage = checks.stages(structure)[0]
-    results, metrics = injected(stage.params, stage.rest, stage.batch)
+    inputs = checks.arguments(structure, checks.stages(structure)[0])
+    step = checks.injected(structure.step, inputs, checks.CHOICES, audit=True)
+    results, metrics = step(*inputs)
     wanted_results, wanted = unrolled_audit
     assert_close(results, wanted_results, F32)
     assert metrics.keys() == wanted.keys()
@@ -126,15 +118,15 @@ def test_the_audit_has_a_value_for_each_layer(unrolled_audit):
 def test_a_step_that_returns_gradients():
     """Its parameters are named, since no result takes their place."""
     stage = checks.stages(UNROLLED)[0]
-    injected = cegm.jax.entangle(
-        UNROLLED.gradients, parameters=["params"], **dataclasses.asdict(checks.CHOICES)
-    )
-    got = injected(stage.params, stage.batch)
+    inputs = stage.params, stage.batch
+    got = checks.injected(
+        UNROLLED.gradients, inputs, checks.CHOICES, parameters=["params"]
+    )(*inputs)
     wanted = checks.wanted_gradients(
         UNROLLED, stage.params, stage.batch, checks.CHOICES
     )
     assert_close(got, wanted, F32)
-    plain = jax.jit(UNROLLED.gradients)(stage.params, stage.batch)
+    plain = jax.jit(UNROLLED.gradients)(*inputs)
     assert max(relative_errors(plain, wanted).values()) > 10 * F32
 
 

@@ -15,7 +15,7 @@ import cegm.jax
 from cegm.records import Record
 from comparison import relative_errors
 from reference.scores import Options
-from reference.step import Reference
+from reference.step import QUICKLY, Reference
 from structures.forms import SGD, Loss, Part, Partial, Structure
 
 CHOICES = Options(windows=(1, 5, 16), strength=0.2)
@@ -118,7 +118,7 @@ def _stages(structure: Structure) -> list[Stage]:
     options = options_of(structure)
     params = structure.init(jax.random.key(3))
     rest = structure.update.init(params)
-    apply = jax.jit(structure.update.apply)
+    apply = jax.jit(structure.update.apply, compiler_options=QUICKLY)
     result = []
     for number in range(STEPS):
         batch = structure.batch(number)
@@ -153,13 +153,18 @@ def explain(structure: Structure) -> list[Record]:
     return cegm.explain(text)
 
 
+def injected(step, inputs: tuple, options: Options, **more: Any):
+    """The injected step, compiled for inputs of these shapes."""
+    entangled = cegm.jax.entangle(step, **dataclasses.asdict(options), **more)
+    return jax.jit(entangled).lower(*inputs).compile(QUICKLY)
+
+
 def measure(structure: Structure) -> Outcome:
-    injected = cegm.jax.entangle(
-        structure.step, **dataclasses.asdict(options_of(structure))
-    )
+    first = arguments(structure, stages(structure)[0])
+    step = injected(structure.step, first, options_of(structure))
     error, effect = 0.0, 0.0
     for stage in stages(structure):
-        params, rest, loss, *frozen = injected(*arguments(structure, stage))
+        params, rest, loss, *frozen = step(*arguments(structure, stage))
         got = params, rest, loss
         error = max(error, *relative_errors(got, stage.wanted).values())
         effect = max(effect, *relative_errors(stage.plain, stage.wanted).values())
@@ -245,8 +250,8 @@ def measure_partial(partial: Partial) -> Outcome:
         _, _, loss, grads, _ = reference.gradients_and_step(params, (), batch, options)
         steps.append((*SGD.apply(params, state, grads), loss))
     wanted, plain = steps
-    injected = cegm.jax.entangle(partial.step, **dataclasses.asdict(CHOICES))
-    got = injected(params, state, batch)
+    inputs = params, state, batch
+    got = injected(partial.step, inputs, CHOICES)(*inputs)
     error, effect = (max(relative_errors(x, wanted).values()) for x in (got, plain))
     return Outcome(sites, error, effect)
 
