@@ -19,7 +19,10 @@ class Record:
     (its flattened pytree), None where it could not be told; `parameter` its
     pytree path, None where the text carries no names. `kind` is `dense` or
     `embedding` for a site and None otherwise; so are the other facts about
-    sites. `code` and `message` say why there is no site.
+    sites. `layer` is the index of the layer where the parameter is a stack of
+    layers, and `repeats` how often the site runs in a step besides its layers;
+    both are None where the step does not say. `code` and `message` say why
+    there is no site.
     """
 
     status: str
@@ -31,6 +34,8 @@ class Record:
     kind: str | None = None
     function: str | None = None
     depth: int | None = None
+    layer: int | None = None
+    repeats: int | None = None
     token_shape: tuple[int | None, ...] | None = None
     sequence_dim: int | None = None
     context: str | None = None
