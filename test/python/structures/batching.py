@@ -140,8 +140,10 @@ def _init_experts(key):
     return {
         "embed": normal(keys[0], VOCABULARY, FEATURES),
         "router": normal(keys[1], FEATURES, EXPERTS),
-        "up": normal(keys[2], EXPERTS, FEATURES, HIDDEN),
-        "down": normal(keys[3], EXPERTS, HIDDEN, FEATURES),
+        "experts": {
+            "up": normal(keys[2], EXPERTS, FEATURES, HIDDEN),
+            "down": normal(keys[3], EXPERTS, HIDDEN, FEATURES),
+        },
         "head": normal(keys[4], FEATURES, VOCABULARY),
     }
 
@@ -159,8 +161,8 @@ def _experts(params, batch):
     gates = jax.nn.softmax(x @ params["router"])
     sent = _dispatch(jax.lax.stop_gradient(gates))
     inputs = jnp.einsum("bsec,bsd->ebcd", sent, x)
-    hidden = jnp.tanh(jnp.einsum("ebcd,edh->ebch", inputs, params["up"]))
-    outputs = jnp.einsum("ebch,ehd->ebcd", hidden, params["down"])
+    hidden = jnp.tanh(jnp.einsum("ebcd,edh->ebch", inputs, params["experts"]["up"]))
+    outputs = jnp.einsum("ebch,ehd->ebcd", hidden, params["experts"]["down"])
     y = jnp.einsum("bsec,ebcd,bse->bsd", sent, outputs, gates)
     return masked_cross_entropy(normalized(x + y) @ params["head"], batch)
 
@@ -172,8 +174,9 @@ def _experts_one_by_one(params, batch):
     y = 0.0
     for e in range(EXPERTS):
         inputs = jnp.einsum("bsc,bsd->bcd", sent[:, :, e], x)
-        hidden = jnp.tanh(inputs @ params["up"][e]) @ params["down"][e]
-        back = jnp.einsum("bsc,bcd->bsd", sent[:, :, e], hidden)
+        hidden = jnp.tanh(inputs @ params["experts"]["up"][e])
+        outputs = hidden @ params["experts"]["down"][e]
+        back = jnp.einsum("bsc,bcd->bsd", sent[:, :, e], outputs)
         y = y + back * gates[:, :, e, None]
     return masked_cross_entropy(normalized(x + y) @ params["head"], batch)
 
@@ -182,8 +185,8 @@ def _dense_experts(params, batch):
     """Each expert sees every token; the gates choose from the results."""
     x = params["embed"][batch["inputs"]]
     gates = jax.nn.softmax(x @ params["router"])
-    hidden = jnp.tanh(jnp.einsum("bsd,edh->bseh", x, params["up"]))
-    y = jnp.einsum("bseh,ehd->bsed", hidden, params["down"])
+    hidden = jnp.tanh(jnp.einsum("bsd,edh->bseh", x, params["experts"]["up"]))
+    y = jnp.einsum("bseh,ehd->bsed", hidden, params["experts"]["down"])
     y = jnp.einsum("bsed,bse->bsd", y, gates)
     return masked_cross_entropy(normalized(x + y) @ params["head"], batch)
 
@@ -214,9 +217,10 @@ BATCHING = [
     _direct("experts", "dispatch by `einsum`, all experts in one contraction",
             _init_experts, _experts),
     _direct("experts", "dispatch by `einsum`, against experts one by one",
-            _init_experts, _experts, _experts_one_by_one, options=APART),
+            _init_experts, _experts, _experts_one_by_one, options=APART,
+            sites_of=_experts),
     _direct("experts", "a loop of Python over experts",
-            _init_experts, _experts_one_by_one),
+            _init_experts, _experts_one_by_one, stack="experts", stack_order=(0, 1, 2)),
     _direct("experts", "all experts see all tokens",
             _init_experts, _dense_experts),
 ]

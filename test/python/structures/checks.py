@@ -109,6 +109,9 @@ def stages(structure: Structure) -> list[Stage]:
             stack=None,
             stack_order=(),
             shared=None,
+            sites_of=None,
+            untrained=(),
+            parameters=(),
         )
     )
 
@@ -150,7 +153,11 @@ def arguments(structure: Structure, stage: Stage) -> tuple:
 
 def explain(structure: Structure) -> list[Record]:
     text = cegm.jax.emit(structure.step, *arguments(structure, stages(structure)[0]))
-    return cegm.explain(text)
+    return cegm.explain(text, **_named(structure))
+
+
+def _named(structure: Structure) -> dict[str, Any]:
+    return {"parameters": structure.parameters} if structure.parameters else {}
 
 
 def injected(step, inputs: tuple, options: Options, **more: Any):
@@ -161,7 +168,7 @@ def injected(step, inputs: tuple, options: Options, **more: Any):
 
 def measure(structure: Structure) -> Outcome:
     first = arguments(structure, stages(structure)[0])
-    step = injected(structure.step, first, options_of(structure))
+    step = injected(structure.step, first, options_of(structure), **_named(structure))
     error, effect = 0.0, 0.0
     for stage in stages(structure):
         params, rest, loss, *frozen = step(*arguments(structure, stage))
@@ -180,12 +187,16 @@ def expected_sites(structure: Structure) -> list[tuple]:
     """`(parameter, kind, depth, token shape, layer, repeats)` of each record."""
     records = []
     parts = structure.parts[:1] if structure.looped else structure.parts
+    if structure.sites_of is not None:
+        parts = (Part(structure.sites_of),)
     for part in parts:
         reference = reference_of(structure, part)
         uses: dict[Any, list] = collections.defaultdict(list)
         for site, tokens in zip(reference.sites, reference.token_shapes, strict=True):
             paths = [reference.parameter_paths[i] for i in sorted(site.parameters)]
             path = "params" + paths[0] if len(paths) == 1 else None
+            if any(f"['{name}']" in paths[0] for name in structure.untrained):
+                continue
             uses[path].append((site.kind, site.depth, tuple(tokens)))
         for path, facts in uses.items():
             records += _records_of(structure, path, facts)

@@ -83,6 +83,10 @@ class Structure:
       stack_order: the layers in the order in which the model runs them.
       shared: text in the paths of parameters that no stack holds and that each
         round of a loop inside of the model uses.
+      sites_of: the loss whose sites are those of the form under test, where the
+        plain form has others.
+      untrained: names of parameters whose gradient the update ignores.
+      parameters: names for the option of that name, none by default.
       options: of the injection, beside those that all structures share.
     """
 
@@ -99,6 +103,9 @@ class Structure:
     stack: str | None = None
     stack_order: tuple[int, ...] = ()
     shared: str | None = None
+    sites_of: Loss | None = None
+    untrained: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
     tolerance: float = F32
     options: tuple[tuple[str, Any], ...] = ()
 

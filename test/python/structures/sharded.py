@@ -21,13 +21,14 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import optax
-from jax.sharding import Mesh, NamedSharding
+from jax.sharding import AxisType, Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
 import cegm.jax
 from comparison import relative_errors
 from models.common import VOCABULARY, attention_mask, make_batch
 from models.common import masked_cross_entropy
+from reference.step import QUICKLY
 from structures.transformer import normal, normalized
 
 # Divided by 8 devices.
@@ -127,7 +128,7 @@ def parts_step(count: int):
 
 
 BY_FEATURES = {
-    "embed": P(None, "model"),
+    "embed": P(),
     "q": P(None, "model", None),
     "k": P(None, "model", None),
     "v": P(None, "model", None),
@@ -136,6 +137,8 @@ BY_FEATURES = {
     "down": P("model", None),
     "head": P(),
 }
+# The residual stream is divided, too.
+BY_ALL_FEATURES = BY_FEATURES | {"embed": P(None, "model")}
 # Each parameter is divided over the devices that divide the batch.
 FULLY = {
     "embed": P(None, "data"),
@@ -160,23 +163,33 @@ class Case:
     batch: P
     step: Callable[[Mesh], Callable] = lambda mesh: step
     alone: Callable[[int], Callable] = lambda devices: step
+    # How many activations are gathered that the plain step does not gather.
+    gathers: int = 0
+
+
+def _mesh(sizes: tuple[int, ...], names: tuple[str, ...]) -> Mesh:
+    """Axes along which the compiler finds the shardings between the given ones."""
+    return jax.make_mesh(sizes, names, axis_types=(AxisType.Auto,) * len(sizes))
 
 
 def _data(devices: int) -> Mesh:
-    return jax.make_mesh((devices,), ("data",))
+    return _mesh((devices,), ("data",))
 
 
 def _model(devices: int) -> Mesh:
-    return jax.make_mesh((devices,), ("model",))
+    return _mesh((devices,), ("model",))
 
 
 def _both(devices: int) -> Mesh:
-    return jax.make_mesh((2, devices // 2), ("data", "model"))
+    return _mesh((2, devices // 2), ("data", "model"))
 
 
 CASES = [
     Case("batch", _data, WHOLE, P("data")),
     Case("features", _model, BY_FEATURES, P()),
+    # The scaled gradient of a residual stream is gathered beside the plain one,
+    # once for each layer that reads it from a divided stream.
+    Case("features, residual stream too", _model, BY_ALL_FEATURES, P(), gathers=3),
     Case("batch and features", _both, BY_FEATURES, P("data")),
     Case("batch and parameters", _data, FULLY, P("data")),
     Case("shard_map", _data, WHOLE, P("data"), manual_step, parts_step),
@@ -233,20 +246,25 @@ def measure(case: Case, declared: bool) -> dict[str, Any]:
     params = init(jax.random.key(3))
     values = params, OPTIMIZER.init(params), make_batch(0, batch=BATCH)
     placed = _placed(case, mesh, values)
-    alone = cegm.jax.entangle(case.alone(devices), **OPTIONS)(*values)
+    alone = jax.jit(
+        cegm.jax.entangle(case.alone(devices), **OPTIONS), compiler_options=QUICKLY
+    )(*values)
     shardings = {"in_shardings": _shardings(placed)} if declared else {}
     sharded = case.step(mesh)
-    injected = cegm.jax.entangle(sharded, **OPTIONS, **shardings)
-    plain = jax.jit(sharded, **shardings)
+    entangled = cegm.jax.entangle(sharded, **OPTIONS, **shardings)
+    plain, injected = (
+        jax.jit(f, **shardings).lower(*placed).compile(QUICKLY)
+        for f in (sharded, entangled)
+    )
     got, before = injected(*placed), plain(*placed)
-    counts = collectives(plain.lower(*placed).compile().as_text())
-    more = collectives(injected.lower(*placed).compile().as_text())
+    counts, more = collectives(plain.as_text()), collectives(injected.as_text())
     return {
         "case": case.name,
         "declared": declared,
         "devices": devices,
         "error": max(relative_errors(got, alone).values()),
         "effect": max(relative_errors(before, alone).values()),
+        "gathers": case.gathers,
         "same_shardings": _equivalent(got, before),
         "plain": counts,
         "added": more - counts,

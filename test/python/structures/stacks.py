@@ -6,6 +6,7 @@ import functools
 
 import jax
 import jax.numpy as jnp
+from jax.ad_checkpoint import checkpoint_name
 
 from models.common import FEATURES
 from structures import transformer
@@ -102,7 +103,7 @@ POLICIES = {
 
 def _named_block(p, x):
     mixed = transformer.attention(p, transformer.normalized(x))
-    x = x + jax.ad_checkpoint.checkpoint_name(mixed, "mixed")
+    x = x + checkpoint_name(mixed, "mixed")
     return x + transformer.mlp(p, transformer.normalized(x))
 
 
@@ -148,7 +149,7 @@ STACKS = [
         _alternating_scanned,
         plain=_nested_unrolled,
         init=_init_nested,
-        stack_order=(0, 1, 2, 3),
+        stack_order=(0, 1),
     ),
     *LIBRARY_STACKS,
     *(

@@ -32,10 +32,16 @@ def _scaled(params, batch):
 
 
 def _rounded_randomly() -> Update:
-    """bf16 parameters, whose updates are rounded up or down at random."""
+    """bf16 parameters, whose updates are rounded up or down at random.
 
-    def apply(params, key, grads):
-        key, use = jax.random.split(key)
+    The state keeps the gradients, to compare them.
+    """
+
+    def start(params):
+        return jax.random.key_data(jax.random.key(7)), params
+
+    def apply(params, rest, grads):
+        key, use = jax.random.split(rest[0])
         leaves, tree = jax.tree.flatten(params)
 
         def rounded(p, g, k):
@@ -48,9 +54,9 @@ def _rounded_randomly() -> Update:
 
         keys = jax.random.split(use, len(leaves))
         new = map(rounded, leaves, jax.tree.leaves(grads), keys)
-        return jax.tree.unflatten(tree, list(new)), key
+        return jax.tree.unflatten(tree, list(new)), (key, grads)
 
-    return Update(lambda params: jax.random.key_data(jax.random.key(7)), apply)
+    return Update(start, apply)
 
 
 def _groups() -> Update:
@@ -182,7 +188,7 @@ STEPS = [
                _scaled, _half_precision, tolerance=BF16),
     _structure("narrow types", "bf16 parameters, stochastic rounding",
                init=_narrow_init, update=_rounded_randomly(), tolerance=BF16),
-    _structure("optimizers", "parameter groups, `optax.multi_transform`", update=_groups()),
+    _structure("optimizers", "parameter groups, `optax.multi_transform`", update=_groups(), untrained=("head",)),
     _structure("optimizers", "nested state, `apply_if_finite`, `inject_hyperparams`",
                update=_nested()),
     _structure("optimizers", "moving average of the parameters", update=_averaged()),

@@ -148,6 +148,12 @@ def _tied_init(key):
     return params
 
 
+def _autoencoder_init(key):
+    params = _init(key)
+    del params["down"]
+    return params
+
+
 def _tied_to_input(params, batch):
     """A decoder that is the transposed encoder: an autoencoder's tie."""
     x = params["embed"][batch["inputs"]]
@@ -207,7 +213,8 @@ def _frozen(example, loss, **more):
 WEIGHTS = [
     _frozen("updates beside the base", _adapted),
     _frozen("updates beside the base, base returned", _adapted, returns_frozen=True),
-    _frozen("updates merged into the base", _merged),
+    _frozen("updates merged into the base, all named by `parameters`", _merged,
+            parameters=("params", "frozen")),
     _frozen("updates merged, base returned", _merged, returns_frozen=True),
     _direct("computed weights", "weight normalisation", _weight_norm_init, _weight_norm),
     _direct("computed weights", "quantisation-aware training of weights",
@@ -218,7 +225,8 @@ WEIGHTS = [
     _direct("computed weights", "one parameter split in two", _fused_init, _split_parameter),
     _direct("shared weights", "one MLP used three times", _init, _shared_layer),
     _direct("shared weights", "lookup and output projection", _tied_init, _tied),
-    _direct("shared weights", "a layer and its transpose", _init, _tied_to_input),
+    _direct("shared weights", "a layer and its transpose",
+            _autoencoder_init, _tied_to_input),
     _direct("embeddings", "one-hot contraction", _init, _one_hot),
     _direct("embeddings", "a table of positions, added", _positions_init, _added_positions),
     _direct("embeddings", "a table of positions, looked up",
