@@ -5,7 +5,10 @@ injected as a whole; what it should compute comes from the reference, which
 reads the plain form.
 """
 
+import cegm
+import cegm.jax
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -49,8 +52,10 @@ def test_what_is_left_alone(partial):
 
 
 @partials
-def test_numbers_of_what_is_left(partial):
+def test_numbers_of_the_rest(partial):
+    """What is re-weighted beside them is right; a step without sites is refused."""
     outcome = checks.measure_partial(partial)
+    assert (outcome.sites == 0) == (partial.plain is None)
     assert outcome.error <= F32
     if outcome.sites:
         assert outcome.effect > 10 * F32
@@ -128,6 +133,26 @@ def test_a_step_that_returns_gradients():
     assert_close(got, wanted, F32)
     plain = jax.jit(UNROLLED.gradients)(*inputs)
     assert max(relative_errors(plain, wanted).values()) > 10 * F32
+
+
+def _saliency(params, x, targets):
+    """How the loss depends on the inputs; x: `[batch, sequence, FEATURES]`."""
+
+    def loss(x):
+        y = jnp.tanh(x @ params["up"]) @ params["down"]
+        return jnp.mean((y - targets) ** 2)
+
+    return jax.grad(loss)(x)
+
+
+@pytest.mark.parametrize("options", [{}, {"parameters": ["params"]}], ids=str)
+def test_gradients_of_inputs_alone_are_no_sites(options):
+    params = {"up": jnp.ones((4, 6)), "down": jnp.ones((6, 4))}
+    x = jnp.ones((2, 5, 4))
+    records = cegm.explain(cegm.jax.emit(_saliency, params, x, x), **options)
+    assert not any(record.is_site for record in records)
+    with pytest.raises(cegm.CegmError, match="no gradient of a parameter"):
+        cegm.jax.entangle(_saliency, **options)(params, x, x)
 
 
 def test_the_table_of_the_documentation():

@@ -156,6 +156,17 @@ def _multi_steps() -> Update:
     return update_of(optax.MultiSteps(optax.sgd(0.1, momentum=0.9), 2))
 
 
+def _steps(params, rest, batch):
+    """A step on each micro-batch, in one graph."""
+
+    def step(state, micro):
+        loss, grads = jax.value_and_grad(transformer.scanned)(state[0], micro)
+        return SGD.apply(*state, grads), loss
+
+    (params, rest), losses = jax.lax.scan(step, (params, rest), _split(batch))
+    return params, rest, losses[-1]
+
+
 ACCUMULATION = [
     _accumulated("`jax.lax.scan` over micro-batches", _scan),
     _accumulated("`jax.lax.fori_loop` over micro-batches", _fori_loop),
@@ -190,5 +201,17 @@ ACCUMULATION = [
         stack="layers",
         stack_order=(0, 1, 2),
         shared="head",
+    ),
+    Structure(
+        "several steps in one graph",
+        "`jax.lax.scan` of a step over batches",
+        transformer.init,
+        None,
+        tuple(Part(transformer.unrolled, select) for select in PARTS),
+        batch=_batch,
+        loop=_steps,
+        looped=True,
+        stack="layers",
+        stack_order=(0, 1, 2),
     ),
 ]

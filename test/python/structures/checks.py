@@ -68,10 +68,10 @@ def reference_of(structure: Structure, part: Part) -> Reference:
     return _reference(_Plain.of(structure, part))
 
 
-def wanted_gradients(structure: Structure, params, batch, options: Options):
-    """`(loss, gradients)`: those of the parts, added up."""
+def wanted_gradients(structure: Structure, params, batch, options: Options, parts=None):
+    """`(loss, gradients)`: those of the parts, added up; by default of all."""
     loss, total = 0.0, None
-    for part in structure.parts:
+    for part in parts or structure.parts:
         reference = reference_of(structure, part)
         _, _, value, grads, _ = reference.gradients_and_step(
             params, (), part.select(batch), options
@@ -127,8 +127,13 @@ def _stages(structure: Structure) -> list[Stage]:
         batch = structure.batch(number)
 
         def step(options):
-            loss, grads = wanted_gradients(structure, params, batch, options)
-            return (*apply(params, rest, grads), loss)
+            # All parts at once, or one step after the other.
+            rounds = [[part] for part in structure.parts] if structure.loop else [None]
+            state = params, rest
+            for parts in rounds:
+                loss, grads = wanted_gradients(structure, state[0], batch, options, parts)
+                state = apply(*state, grads)
+            return (*state, loss)
 
         wanted = step(options)
         plain = step(dataclasses.replace(options, strength=0.0))

@@ -81,6 +81,8 @@ class Structure:
         record that counts its repetitions.
       stack: text in the pytree paths of parameters that are stacks of layers.
       stack_order: the layers in the order in which the model runs them.
+      loop: the whole step, where it takes several steps; the parts are then the
+        losses of one step after the other, and the loss is that of the last.
       shared: text in the paths of parameters that no stack holds and that each
         round of a loop inside of the model uses.
       sites_of: the loss whose sites are those of the form under test, where the
@@ -93,7 +95,7 @@ class Structure:
     feature: str
     example: str
     init: Callable[[jax.Array], Any]
-    gradients: Callable[..., tuple[jax.Array, Any]]
+    gradients: Callable[..., tuple[jax.Array, Any]] | None
     parts: tuple[Part, ...]
     update: Update = SGD
     batch: Callable[[int], Batch] = make_batch
@@ -102,6 +104,7 @@ class Structure:
     looped: bool = False
     stack: str | None = None
     stack_order: tuple[int, ...] = ()
+    loop: Callable[..., tuple] | None = None
     shared: str | None = None
     sites_of: Loss | None = None
     untrained: tuple[str, ...] = ()
@@ -115,6 +118,8 @@ class Structure:
 
     def step(self, params, rest, batch, *frozen):
         """`(params, rest, loss)`, and `frozen` where the step returns them."""
+        if self.loop is not None:
+            return self.loop(params, rest, batch)
         loss, grads = self.gradients(params, batch, *frozen)
         params, rest = self.update.apply(params, rest, grads)
         result = params, rest, loss

@@ -46,31 +46,15 @@ def _inner_loop_first_order(params, batch):
     return jax.value_and_grad(outer)(params)
 
 
-def _several_steps(params, batch):
-    """Two steps of descent in one graph; the change counts as the gradient."""
-
-    def descend(p, _):
-        loss, grads = jax.value_and_grad(forward)(p, batch)
-        return jax.tree.map(lambda a, g: a - 0.1 * g, p, grads), loss
-
-    moved, losses = jax.lax.scan(descend, params, None, length=2)
-    return losses[-1], jax.tree.map(lambda p, m: p - m, params, moved)
-
-
 def _gradient_penalty(params, batch):
-    """The loss contains a gradient with respect to the inputs."""
+    """The loss contains a gradient with respect to an activation."""
+    x = params["embed"][batch["inputs"]]
 
-    def loss(params):
-        x = params["embed"][batch["inputs"]]
+    def energy(x):
+        return jnp.tanh(jnp.tanh(x @ params["up"]) @ params["down"]).sum()
 
-        def energy(x):
-            return jnp.tanh(jnp.tanh(x @ params["up"]) @ params["down"]).sum()
-
-        slope = jax.grad(energy)(x)
-        logits = normalized(x + slope) @ params["head"]
-        return masked_cross_entropy(logits, batch)
-
-    return jax.value_and_grad(loss)(params)
+    slope = jax.grad(energy)(x)
+    return masked_cross_entropy(normalized(x + slope) @ params["head"], batch)
 
 
 def _from_embeddings(params, x, batch):
@@ -86,9 +70,22 @@ def _adversarial(params, batch):
     return _from_embeddings(params, x + shift, batch)
 
 
+NAMES = "embed", "up", "down", "head"
+INNER = tuple((name, "inner-gradient") for name in NAMES)
+
 HIGHER_ORDER = [
     Partial(
         "adversarial training", "inputs moved by the sign of their gradient",
         init, differentiated(_adversarial), _adversarial, (),
     ),
+    Partial(
+        "gradient of a gradient", "a slope in the loss: each use of a weight is a site",
+        init, differentiated(_gradient_penalty), _gradient_penalty, (),
+    ),
+    Partial("sharpness-aware steps", "weights moved by a first gradient",
+            init, _sharpness_aware, None, INNER),
+    Partial("meta-learning", "a loss after a step of descent",
+            init, _inner_loop, None, INNER),
+    Partial("meta-learning", "the same, of first order",
+            init, _inner_loop_first_order, None, INNER),
 ]

@@ -125,7 +125,7 @@ REFUSED = [
     ),
     Partial(
         "experts", "`jax.lax.ragged_dot`", _ragged_init,
-        differentiated(_ragged), _ragged, (("experts", "ragged"),),
+        differentiated(_ragged), _ragged, (("experts", "no-gradient"),),
     ),
     *HIGHER_ORDER,
 ]
