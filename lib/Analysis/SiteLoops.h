@@ -21,6 +21,10 @@ public:
                          FlowGraph::ValueId cotangent,
                          FlowGraph::ValueId weight);
 
+  /// Whether an iteration of the loop gets tensors that depend on data from the
+  /// one before.
+  bool carriesData(uint32_t loop) { return factsOf(loop).carried.any(); }
+
 private:
   /// What an iteration gets from the one before.
   struct Facts {

@@ -65,7 +65,9 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
     };
     if (access->kind == TableAccess::Kind::Read) {
       ValueId table = idOf(access->table);
-      if (!reach.isWeightLike(table))
+      // At places that are no data, the rows are parts of a weight and no tokens.
+      if (!reach.isWeightLike(table) ||
+          !reach.isDataDependent(idOf(access->indices)))
         continue;
       lookups[graph.root(idOf(access->indices))].push_back(index);
       addWeight(index, table);

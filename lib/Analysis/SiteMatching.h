@@ -53,6 +53,11 @@ public:
   bool usesWeight(uint32_t node,
                   const DenseSet<FlowGraph::ValueId> &weights) const;
 
+  /// The nodes that use weights, with these, seen through views.
+  const DenseMap<uint32_t, FlowGraph::ValueId> &weightUses() const {
+    return weightRoots;
+  }
+
   std::vector<DenseMatch> matchDense(const UpdateFlow &updates) const;
   std::vector<EmbeddingMatch> matchEmbeddings(const UpdateFlow &updates) const;
 
@@ -96,11 +101,13 @@ void splitTokens(const FlowGraph &graph, FlowGraph::ValueId input,
 
 /// Reasons for the trained parameters that no site and no turned-down candidate
 /// speaks of. `computedWeights` are the weights of sites and candidates for
-/// which no single parameter is known.
+/// which no single parameter is known, `recurrent` the arguments that are used
+/// as weights in loops over time.
 void explainOtherParameters(const FlowGraph &graph, const Reach &reach,
                             const UpdateFlow &updates,
                             const SiteMatcher &matcher, ArrayRef<Site> sites,
                             const llvm::BitVector &computedWeights,
+                            const llvm::BitVector &recurrent,
                             std::vector<SkippedParameter> &skipped);
 
 } // namespace mlir::cegm

@@ -120,6 +120,7 @@ void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
                                   const SiteMatcher &matcher,
                                   ArrayRef<Site> sites,
                                   const llvm::BitVector &computedWeights,
+                                  const llvm::BitVector &recurrent,
                                   std::vector<SkippedParameter> &skipped) {
   llvm::BitVector spokenOf(graph.numArguments());
   for (const Site &site : sites)
@@ -163,6 +164,7 @@ void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
                         : partOfWeight.test(i) ? SkipReason::PartOfWeight
                         : convolved.test(i)    ? SkipReason::Convolution
                         : ragged.test(i)       ? SkipReason::Ragged
+                        : recurrent.test(i)    ? SkipReason::Recurrent
                         : matcher.weightArguments().test(i)
                             ? SkipReason::NoGradient
                             : SkipReason::Elementwise;

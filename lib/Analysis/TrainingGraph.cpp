@@ -203,8 +203,15 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
     sorted.push_back(std::move(result.siteList[i]));
   result.siteList = std::move(sorted);
 
+  llvm::BitVector recurrent(graph.numArguments());
+  for (auto [node, weight] : matcher.weightUses()) {
+    uint32_t loop = graph.scopes()[graph.nodes()[node].scope].loop;
+    if (weight < graph.numArguments() && loop != FlowGraph::kNone &&
+        loops.carriesData(loop))
+      recurrent.set(weight);
+  }
   explainOtherParameters(graph, reach, updates, matcher, result.siteList,
-                         computedWeights, result.skippedList);
+                         computedWeights, recurrent, result.skippedList);
   return result;
 }
 
