@@ -1,0 +1,93 @@
+"""The compiled step that `cegm.torch.entangle` returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+import cegm
+from cegm import injection
+from cegm.records import Record
+from cegm.torch import _lower, _trace
+from cegm.torch._calling import BatchLayout, Training
+from cegm.torch._engine import Executable
+
+Metrics = dict[str, dict[str, torch.Tensor]]
+
+
+class EntangledStep:
+    """A train step that updates its model and optimizer in place. Call it with a batch.
+
+    Attributes:
+      plain_text: the StableHLO text of the step before the injection.
+      injected_text: the text that is compiled.
+    """
+
+    def __init__(
+        self,
+        model: torch.nn.Module,
+        loss: _trace.Loss,
+        optimizer: torch.optim.Optimizer,
+        example_batch: Any,
+        audit: bool,
+        strength: float,
+        strength_arg: bool,
+        options: dict[str, Any],
+    ):
+        self._training = Training(model, optimizer)
+        self._layout = BatchLayout.of(example_batch)
+        self._mode = model.training
+        traced = _trace.trace(self._training, loss, self._layout)
+        self._unused, self._inputs, self._results = traced.unused, traced.inputs, traced.results
+        self.plain_text: str = _lower.lower(traced, "stablehlo")
+        self._options, self._strength, self._strength_arg = options, strength, strength_arg
+        self._injected = injection.inject_step(
+            self.plain_text,
+            len(self._inputs),
+            len(self._results),
+            **options,
+            **({"strength_arg": True} if strength_arg else {"strength": strength}),
+            audit=audit,
+        )
+        self.injected_text: str = self._injected.text
+        self._audit = audit
+        self._executable = Executable(self.injected_text)
+
+    def __call__(
+        self, batch: Any, *, strength: float | None = None
+    ) -> torch.Tensor | tuple[torch.Tensor, Metrics]:
+        """One step; returns the loss, with `audit` and the metrics.
+
+        Raises ValueError where the batch, the model's mode or an option of the
+        optimizer is not what the step was compiled for.
+        """
+        if strength is not None and not self._strength_arg:
+            raise TypeError("strength: the step was compiled without strength_arg")
+        if self._training.model.training != self._mode:
+            raise ValueError(
+                f"the model was compiled with training={self._mode}, and is now with "
+                f"training={self._training.model.training}"
+            )
+        self._training.check_unchanged()
+        tensors = self._training.read(self._unused) | self._layout.tensors(batch)
+        arguments = [tensors[name] for name in self._inputs]
+        for added in self._injected.added_inputs:
+            value = self._strength if strength is None else strength
+            arguments.append(torch.full(added.shape, value, dtype=_torch_type(added.dtype)))
+        results = self._executable(arguments)
+        named = dict(zip(self._results, results))
+        self._training.write(named, self._unused)
+        if not self._audit:
+            return named["loss"]
+        return named["loss"], self._injected.audit.metrics(results[-1])
+
+    def explain(self) -> list[Record]:
+        """Which parameters are re-weighted and which not, with the reasons."""
+        choosing = ("context", "sites", "include", "exclude", "max_sites")
+        options = {k: v for k, v in self._options.items() if k in choosing}
+        return cegm.explain(self.plain_text, **options)
+
+
+def _torch_type(dtype: Any) -> torch.dtype:
+    return {"float32": torch.float32, "float64": torch.float64}[dtype.name]

@@ -1,0 +1,160 @@
+"""Tracing a whole train step: forward, backward and update in one graph."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch._subclasses.fake_tensor import (
+    DataDependentOutputException,
+    DynamicOutputShapeException,
+    FakeTensorMode,
+)
+from torch.fx.experimental.proxy_tensor import make_fx
+from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+from cegm.torch._calling import BatchLayout, Training
+from cegm.torch._optimizers import Tensors
+
+Loss = Callable[[torch.nn.Module, Any], torch.Tensor]
+
+
+class _LossModule(torch.nn.Module):
+    """The loss as a module, so that `functional_call` swaps the model's tensors."""
+
+    def __init__(self, model: torch.nn.Module, loss: Loss):
+        super().__init__()
+        self.model = model
+        self._loss = loss
+
+    def forward(self, batch: Any) -> torch.Tensor:
+        return self._loss(self.model, batch)
+
+
+@dataclasses.dataclass(frozen=True)
+class Traced:
+    """A traced step.
+
+    `inputs` and `results` name the inputs and results of `program`; `unused`
+    are the trained parameters that the loss does not depend on.
+    """
+
+    program: torch.export.ExportedProgram
+    inputs: tuple[str, ...]
+    results: tuple[str, ...]
+    unused: frozenset[str]
+
+
+class _Step:
+    """The step as a function of a flat list of tensors."""
+
+    def __init__(self, training: Training, loss: Loss, layout: BatchLayout, names: Sequence[str]):
+        self.training, self.layout, self.names = training, layout, names
+        self.module = _LossModule(training.model, loss)
+        self.results: tuple[str, ...] = ()
+        self.unused: frozenset[str] = frozenset()
+
+    def __call__(self, *flat: torch.Tensor) -> list[torch.Tensor]:
+        tensors = dict(zip(self.names, flat))
+        # The model may write into its buffers; the inputs stay as they are.
+        buffers = {name: tensors[name].clone() for name in self.training.buffers}
+        loss, gradients = self._differentiate(tensors, buffers)
+        with torch.no_grad():
+            results = {name: tensors[name] for name in self.training.parameters}
+            results |= buffers | self._update(tensors, gradients)
+        self.results = (*results, "loss")
+        self.unused = frozenset(self.training.trained) - gradients.keys()
+        return [*results.values(), loss]
+
+    def _differentiate(self, tensors: Tensors, buffers: Tensors) -> tuple[torch.Tensor, Tensors]:
+        trained = self.training.trained
+        used = {
+            name: tensors[name].detach().requires_grad_(name in trained)
+            for name in self.training.parameters
+        }
+        swapped = {"model." + name: tensor for name, tensor in (used | buffers).items()}
+        batch = self.layout.join(tensors)
+        # Fused attention has a gradient of its own, which hides its products.
+        with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
+            loss = torch.func.functional_call(self.module, swapped, (batch,))
+            _check_loss(loss)
+            gradients = torch.autograd.grad(
+                loss, [used[name] for name in trained], allow_unused=True
+            )
+        found = {name: g for name, g in zip(trained, gradients) if g is not None}
+        if not found:
+            raise ValueError("loss_fn: its result depends on no trained parameter")
+        return loss.detach(), found
+
+    def _update(self, tensors: Tensors, gradients: Tensors) -> Tensors:
+        """New parameters and state, by name."""
+        results: Tensors = {}
+        for group in self.training.groups:
+            rule = group.rule
+            scalars = {key: tensors[group.scalar_name(key)] for key in rule.inputs}
+            if rule.counts_steps:
+                step = tensors[group.scalar_name("step")] + 1
+                scalars["step"] = results[group.scalar_name("step")] = step
+            shared = rule.prepare(scalars)
+            for name in group.names:
+                keys = {key: self.training.state_name(name, key) for key in rule.state}
+                state = {key: tensors[full] for key, full in keys.items()}
+                new = tensors[name]
+                if name in gradients:
+                    new, state = rule.update(new, gradients[name], state, shared)
+                results[name] = new
+                results |= {keys[key]: tensor for key, tensor in state.items()}
+        return results
+
+
+def _check_loss(loss: Any) -> None:
+    if not isinstance(loss, torch.Tensor):
+        raise TypeError(f"loss_fn: expected a scalar tensor, got {type(loss).__name__}")
+    if loss.dim() != 0 or not loss.is_floating_point():
+        raise ValueError(
+            f"loss_fn: expected a scalar, got a tensor of {loss.dtype} of shape "
+            f"{tuple(loss.shape)}"
+        )
+    if not loss.requires_grad:
+        raise ValueError("loss_fn: its result depends on no trained parameter")
+
+
+_DATA_DEPENDENT = (
+    DataDependentOutputException,
+    DynamicOutputShapeException,
+    GuardOnDataDependentSymNode,
+)
+
+
+def trace(training: Training, loss: Loss, layout: BatchLayout) -> Traced:
+    """The step for batches of this layout, as a graph of functional ATen ops."""
+    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    inputs = training.slots() | layout.slots()
+    with mode:
+        flat = [torch.empty(slot.shape, dtype=slot.dtype) for slot in inputs.values()]
+    step = _Step(training, loss, layout, tuple(inputs))
+    try:
+        graph = make_fx(step, _allow_non_fake_inputs=True)(*flat)
+        _check_deterministic(graph)
+        with mode:
+            program = torch.export.export(graph, tuple(flat), strict=False)
+    except _DATA_DEPENDENT as error:
+        raise ValueError(
+            "the model's control flow or shapes depend on values of its inputs, so that "
+            f"one graph cannot hold it: {str(error).splitlines()[0]}"
+        ) from error
+    return Traced(program, tuple(inputs), step.results, step.unused)
+
+
+def _check_deterministic(graph: torch.fx.GraphModule) -> None:
+    for node in graph.graph.nodes:
+        tags = getattr(node.target, "tags", ())
+        if torch.Tag.nondeterministic_seeded in tags:
+            raise ValueError(
+                f"the model draws random numbers ({node.target}), which a compiled step "
+                "cannot: set its dropout probabilities to 0, or call model.eval() where "
+                "that changes nothing else"
+            )
