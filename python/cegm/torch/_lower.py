@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from cegm.torch._decompositions import for_torch_mlir
 from cegm.torch._requirements import required
 from cegm.torch._trace import Traced
 
-DIALECTS = ("stablehlo", "linalg-on-tensors")
+# Dialect -> the passes that simplify it.
+_CLEANING = {
+    "stablehlo": "func.func(stablehlo-aggressive-simplification),canonicalize,cse",
+    "linalg-on-tensors": "canonicalize,cse",
+}
+DIALECTS = tuple(_CLEANING)
 
 
 def lower(traced: Traced, dialect: str) -> str:
@@ -21,13 +27,16 @@ def lower(traced: Traced, dialect: str) -> str:
     errors = required("torch_mlir.compiler_utils")
     try:
         module = fx.export_and_import(
-            traced.program, output_type=dialect, experimental_support_mutation=True
+            traced.program,
+            output_type=dialect,
+            experimental_support_mutation=True,
+            decomposition_table=for_torch_mlir(),
         )
     except errors.TorchMlirCompilerError as error:
         raise NotImplementedError(_lowering_message(str(error))) from error
     with module.context:
         errors.run_pipeline_with_repro_report(
-            module, "builtin.module(canonicalize,cse)", "cleaning up"
+            module, f"builtin.module({_CLEANING[dialect]})", "cleaning up"
         )
     (entry,) = [op for op in module.body if op.operation.name == "func.func"]
     for argument, name in zip(entry.arguments, traced.inputs, strict=True):

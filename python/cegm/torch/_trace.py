@@ -17,6 +17,7 @@ from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from cegm.torch._calling import BatchLayout, Training
+from cegm.torch._decompositions import while_tracing
 from cegm.torch._optimizers import Tensors
 
 Loss = Callable[[torch.nn.Module, Any], torch.Tensor]
@@ -137,7 +138,7 @@ def trace(training: Training, loss: Loss, layout: BatchLayout) -> Traced:
         flat = [torch.empty(slot.shape, dtype=slot.dtype) for slot in inputs.values()]
     step = _Step(training, loss, layout, tuple(inputs))
     try:
-        graph = make_fx(step, _allow_non_fake_inputs=True)(*flat)
+        graph = make_fx(step, while_tracing(), _allow_non_fake_inputs=True)(*flat)
         _check_deterministic(graph)
         with mode:
             program = torch.export.export(graph, tuple(flat), strict=False)
