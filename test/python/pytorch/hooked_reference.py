@@ -17,6 +17,7 @@ from unittest import mock
 
 import numpy as np
 import torch
+import transformers
 
 from reference import ops
 
@@ -44,10 +45,12 @@ class Use:
         c, g = y, dy
         if self.kind == "dense" and self.x.requires_grad and options["context"] == "input":
             c, g = x, dy @ _double(self.weight).T
+        # The type tells the reference what counts as rounding of rows that cancel.
+        element = np.float32 if self.dy.dtype == torch.float32 else np.float64
         own = {k: options[k] for k in ("kernel", "windows", "decay")}
         scored = ops.score(
-            c.astype(np.float32) if self.dy.dtype == torch.float32 else c,
-            g.astype(np.float32) if self.dy.dtype == torch.float32 else g,
+            c.astype(element),
+            g.astype(element),
             context_tokens=tokens,
             gradient_tokens=tokens,
             context_features=[dy.ndim - 1],
@@ -89,14 +92,26 @@ DEFAULTS = {
 class Recorder:
     """Keeps every use of a model's parameters while it is active."""
 
-    def __init__(self, model: torch.nn.Module, tokens: tuple[int, ...]):
-        """`tokens` is the token shape of flattened activations."""
+    def __init__(self, model: torch.nn.Module):
         self._names = {id(p): name for name, p in model.named_parameters()}
-        self._tokens = tokens
+        # The tokens of an activation, and whether the batch is not its first
+        # dimension, where the module that multiplies it changes its shape before.
+        self._tokens: dict[int, tuple[tuple[int, ...], bool]] = {}
+        self._reshaping = [
+            m
+            for m in model.modules()
+            if isinstance(m, (torch.nn.MultiheadAttention, transformers.pytorch_utils.Conv1D))
+        ]
         self.uses: list[Use] = []
 
     @contextlib.contextmanager
     def active(self) -> Iterator[None]:
+        def keep_tokens(module, arguments):
+            swapped = getattr(module, "batch_first", False)
+            for parameter in module.parameters():
+                self._tokens[id(parameter)] = tuple(arguments[0].shape[:-1]), swapped
+
+        hooks = [m.register_forward_pre_hook(keep_tokens) for m in self._reshaping]
         functional = torch.nn.functional
         with (
             mock.patch.object(functional, "linear", self._linear(functional.linear)),
@@ -104,16 +119,28 @@ class Recorder:
             mock.patch.object(torch, "addmm", self._addmm(torch.addmm)),
         ):
             yield
+        for hook in hooks:
+            hook.remove()
 
     def _keep(self, kind, parameter, x, y, weight, transposed) -> None:
-        use = Use(self._names[id(parameter)], kind, x, y, weight, transposed)
+        def as_called(tensor: torch.Tensor) -> torch.Tensor:
+            """In the layout of the input of the module, `[T..., F]`."""
+            if id(parameter) not in self._tokens:
+                return tensor
+            tokens, swapped = self._tokens[id(parameter)]
+            order = reversed(tokens) if swapped else tokens
+            rows = tensor.reshape(*order, tensor.shape[-1])
+            return rows.transpose(0, 1) if swapped else rows
+
+        use = Use(
+            self._names[id(parameter)], kind, as_called(x), as_called(y), weight, transposed
+        )
 
         def keep_gradient(gradient: torch.Tensor) -> None:
-            use.dy = gradient.detach().reshape(use.y.shape)
+            use.dy = as_called(gradient.detach())
 
         y.register_hook(keep_gradient)
         self.uses.append(use)
-        return use
 
     def _linear(self, function):
         def linear(x, weight, bias=None):
@@ -135,9 +162,7 @@ class Recorder:
     def _addmm(self, function):
         def addmm(bias, x, weight):
             y = torch.mm(x, weight)
-            use = self._keep("dense", weight, x, y, weight.detach(), False)
-            use.x = x.reshape(*self._tokens, x.shape[-1])
-            use.y = y.reshape(*self._tokens, y.shape[-1])
+            self._keep("dense", weight, x, y, weight.detach(), False)
             return y + bias
 
         return addmm
@@ -148,12 +173,11 @@ def step(
     loss,
     optimizer: torch.optim.Optimizer,
     batch: Any,
-    tokens: tuple[int, ...],
     **choices: Any,
 ) -> tuple[torch.Tensor, dict[str, list[dict[str, float]]]]:
     """One entangled step of the model in place; the loss and the audit by parameter."""
     options = DEFAULTS | choices
-    recorder = Recorder(model, tokens)
+    recorder = Recorder(model)
     optimizer.zero_grad()
     with recorder.active():
         value = loss(model, batch)

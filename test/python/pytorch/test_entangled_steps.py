@@ -13,50 +13,72 @@ pytest.importorskip("transformers", reason="Hugging Face transformers is not ins
 import cegm.torch
 import hooked_reference
 import torch_models
+from torch_comparison import assert_same, eager_step, error, state_of
 from torch_models import CASES, OPTIMIZERS
 
-
-def state_of(model, optimizer) -> dict[str, torch.Tensor]:
-    """Everything that a step changes, by name, copied."""
-    tensors = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    for name, p in model.named_parameters():
-        for key, value in optimizer.state.get(p, {}).items():
-            if value is not None:
-                tensors[f"{name}.{key}"] = value.clone()
-    return tensors
+CHOICES = {"windows": (1, 5, 16)}
 
 
-def error(got: torch.Tensor, wanted: torch.Tensor) -> float:
-    """The norm of the difference by the norm of what is wanted."""
-    got, wanted = got.double(), wanted.double()
-    scale = wanted.norm().item() or 1.0
-    return (got - wanted).norm().item() / scale
+@pytest.fixture(scope="module", params=CASES)
+def compiled(request):
+    """`(case, model, optimizer, step)`: one compilation serves all strengths."""
+    case = CASES[request.param]
+    model = torch_models.make(request.param)
+    optimizer = OPTIMIZERS["adamw"](model)
+    step = cegm.torch.entangle(
+        model, case.loss, optimizer, case.batch(0), strength_arg=True, audit=True, **CHOICES
+    )
+    return case, model, optimizer, step
 
 
-def assert_same(got, wanted, tolerance: float) -> None:
-    assert got.keys() == wanted.keys()
-    errors = {name: error(got[name], wanted[name]) for name in wanted}
-    worst = max(errors, key=errors.get)
-    assert errors[worst] <= tolerance, f"{worst}: relative error {errors[worst]:.3g}"
+def copies(model, optimizer):
+    """The model and the optimizer in their present state, to be stepped apart."""
+    model = copy.deepcopy(model)
+    other = OPTIMIZERS["adamw"](model)
+    other.load_state_dict(copy.deepcopy(optimizer.state_dict()))
+    return model, other
 
 
-def eager_step(model, loss, optimizer, batch) -> torch.Tensor:
-    optimizer.zero_grad()
-    value = loss(model, batch)
-    value.backward()
-    optimizer.step()
-    return value.detach()
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_strength_zero_follows_eager(name):
-    case, make_optimizer = CASES[name], OPTIMIZERS["adamw"]
-    eager = torch_models.make(name)
-    ours = copy.deepcopy(eager)
-    eager_optimizer, optimizer = make_optimizer(eager), make_optimizer(ours)
-    step = cegm.torch.entangle(ours, case.loss, optimizer, case.batch(0), strength=0.0)
-    for number in range(3):
+def test_strength_zero_follows_eager(compiled):
+    case, model, optimizer, step = compiled
+    eager, eager_optimizer = copies(model, optimizer)
+    for number in range(4):
         wanted = eager_step(eager, case.loss, eager_optimizer, case.batch(number))
-        got = step(case.batch(number))
-        assert error(got, wanted) < 1e-6
-        assert_same(state_of(ours, optimizer), state_of(eager, eager_optimizer), 2e-5)
+        got, _ = step(case.batch(number), strength=0.0)
+        assert error(got, wanted) < 2e-6
+        assert_same(state_of(model, optimizer), state_of(eager, eager_optimizer), 2e-5)
+
+
+def test_strength_follows_the_formulas(compiled):
+    """Each step starts from one state, so that rounding does not grow."""
+    case, model, optimizer, step = compiled
+    for number, strength in enumerate((0.1, 0.5)):
+        eager, eager_optimizer = copies(model, optimizer)
+        plain, plain_optimizer = copies(model, optimizer)
+        batch = case.batch(10 + number)
+        wanted, audits = hooked_reference.step(
+            eager, case.loss, eager_optimizer, batch, strength=strength, **CHOICES
+        )
+        eager_step(plain, case.loss, plain_optimizer, batch)
+        got, metrics = step(batch, strength=strength)
+        assert error(got, wanted) < 2e-6
+        ours, theirs = state_of(model, optimizer), state_of(eager, eager_optimizer)
+        assert_same(ours, theirs, 2e-5)
+        changed = {k: error(v, state_of(plain, plain_optimizer)[k]) for k, v in ours.items()}
+        # The strength changes something: the plain step would not pass.
+        assert max(changed.values()) > 1e-2
+        assert_audits(metrics, audits)
+
+
+def assert_audits(metrics, audits) -> None:
+    """The same parameters with the same uses, in whichever order."""
+    assert set(metrics) == set(audits)
+    for name, uses in audits.items():
+        for key in uses[0]:
+            torch.testing.assert_close(
+                metrics[name][key].double().sort().values,
+                torch.tensor([use[key] for use in uses], dtype=torch.float64).sort().values,
+                rtol=5e-4,
+                atol=5e-6,
+                msg=lambda text: f"{name} {key}: {text}",
+            )

@@ -126,6 +126,9 @@ def make(name: str, seed: int = 0) -> nn.Module:
     return CASES[name].make().train()
 
 
+# The epsilon of `adamw` lies above the rounding of gradients that are exactly zero
+# in exact arithmetic, as those of the biases of attention keys: Adam divides them
+# by their own size.
 OPTIMIZERS: dict[str, Callable[[nn.Module], torch.optim.Optimizer]] = {
     "sgd": lambda m: torch.optim.SGD(m.parameters(), 0.1),
     "sgd_momentum": lambda m: torch.optim.SGD(
@@ -136,5 +139,5 @@ OPTIMIZERS: dict[str, Callable[[nn.Module], torch.optim.Optimizer]] = {
     ),
     "adam": lambda m: torch.optim.Adam(m.parameters(), 1e-3, weight_decay=0.01),
     "adam_amsgrad": lambda m: torch.optim.Adam(m.parameters(), 1e-3, amsgrad=True),
-    "adamw": lambda m: torch.optim.AdamW(m.parameters(), 1e-3, weight_decay=0.1),
+    "adamw": lambda m: torch.optim.AdamW(m.parameters(), 1e-3, eps=1e-4, weight_decay=0.1),
 }
