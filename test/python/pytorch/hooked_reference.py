@@ -41,6 +41,11 @@ class Use:
     def entangled(self, options: dict[str, Any]) -> tuple[np.ndarray, dict[str, float]]:
         """The re-weighted gradient in the parameter's layout, and the audit metrics."""
         x, y, dy = (_double(t) for t in (self.x, self.y, self.dy))
+        # A token's gradient that is 0 in exact arithmetic may come out as rounding
+        # of PyTorch's kernels (the query of a causal layer's first position), and
+        # would count as active then.
+        sizes = np.linalg.norm(dy, axis=-1, keepdims=True)
+        dy = np.where(sizes <= ROUNDING[self.dy.dtype] * sizes.max(), 0.0, dy)
         tokens = list(range(dy.ndim - 1))
         c, g = y, dy
         if self.kind == "dense" and self.x.requires_grad and options["context"] == "input":
@@ -75,6 +80,9 @@ class Use:
 def _double(tensor: torch.Tensor) -> np.ndarray:
     return tensor.detach().double().numpy()
 
+
+# The share of the largest token gradient below which one is rounding.
+ROUNDING = {torch.float32: 1e-6, torch.float64: 1e-14}
 
 DEFAULTS = {
     "strength": 0.1,
