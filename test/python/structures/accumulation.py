@@ -19,7 +19,7 @@ from structures.forms import SGD, Part, Structure, Update, differentiated, updat
 MICRO_BATCHES = 2
 
 
-def _batch(seed: int):
+def two_batches(seed: int):
     return make_batch(seed, batch=2 * MICRO_BATCHES)
 
 
@@ -81,7 +81,7 @@ def _mapped(loss, params, batch):
     return jax.tree.map(lambda r: r.mean(0), results)
 
 
-def _loss_of_scan(params, batch):
+def loss_of_scan(params, batch):
     """The loop is inside the loss, so that its gradient is one backward loop."""
 
     def add(total, micro):
@@ -90,15 +90,21 @@ def _loss_of_scan(params, batch):
     return jax.lax.scan(add, jnp.zeros(()), _split(batch))[0]
 
 
+def loss_of_parts(params, batch):
+    """The same, written out."""
+    losses = [transformer.unrolled(params, select(batch)) for select in PARTS]
+    return sum(losses) / MICRO_BATCHES
+
+
 def _accumulated(example, loop, loss=transformer.unrolled, **more):
     more = {"looped": True, "stack": "layers"} | more
     return Structure(
         "gradient accumulation",
         example,
         transformer.init,
-        more.pop("gradients", functools.partial(loop, loss) if loop else None),
+        functools.partial(loop, loss),
         _mean_of(transformer.unrolled),
-        batch=_batch,
+        batch=two_batches,
         stack_order=(0, 1, 2),
         **more,
     )
@@ -175,11 +181,6 @@ ACCUMULATION = [
     _accumulated(
         "scan over micro-batches and, in it, over layers", _scan, transformer.scanned
     ),
-    _accumulated(
-        "the loss itself is a scan over micro-batches",
-        None,
-        gradients=differentiated(_loss_of_scan),
-    ),
     Structure(
         "gradient accumulation",
         "`optax.MultiSteps`",
@@ -208,7 +209,7 @@ ACCUMULATION = [
         transformer.init,
         None,
         tuple(Part(transformer.unrolled, select) for select in PARTS),
-        batch=_batch,
+        batch=two_batches,
         loop=_steps,
         looped=True,
         stack="layers",

@@ -10,8 +10,10 @@ import jax
 import jax.numpy as jnp
 
 from models.common import FEATURES, VOCABULARY, masked_cross_entropy
+from structures.accumulation import loss_of_parts, loss_of_scan, two_batches
 from structures.forms import Partial, differentiated
 from structures.higher_order import HIGHER_ORDER
+from structures import transformer
 from structures.transformer import normal, normalized
 from structures.weights import _forward as forward
 from structures.weights import _init as init
@@ -126,6 +128,11 @@ REFUSED = [
     Partial(
         "experts", "`jax.lax.ragged_dot`", _ragged_init,
         differentiated(_ragged), _ragged, (("experts", "no-gradient"),),
+    ),
+    Partial(
+        "gradient accumulation", "the loss itself is a scan over micro-batches",
+        transformer.init, differentiated(loss_of_scan), loss_of_parts,
+        (("embed", "no-gradient"),), batch=two_batches,
     ),
     *HIGHER_ORDER,
 ]
