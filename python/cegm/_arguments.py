@@ -72,9 +72,18 @@ class Roles:
 
     def static_options(self) -> dict[str, list]:
         """Static arguments for `jax.jit`, each by number and by name."""
-        numbers = [key for key in self._static if isinstance(key, int)]
-        names = [key for key in self._static if isinstance(key, str)]
-        return {"static_argnums": sorted(numbers), "static_argnames": sorted(names)}
+        return self._options("static", self._static)
+
+    def jit_options(self) -> dict[str, list]:
+        """Static and donated arguments for `jax.jit`."""
+        return {**self.static_options(), **self._options("donate", self._donated)}
+
+    @staticmethod
+    def _options(role: str, keys: frozenset[int | str]) -> dict[str, list]:
+        return {
+            f"{role}_argnums": sorted(key for key in keys if isinstance(key, int)),
+            f"{role}_argnames": sorted(key for key in keys if isinstance(key, str)),
+        }
 
     def _keys(self, numbers, names) -> frozenset[int | str]:
         """Positions and names, each with its counterpart where it has one."""

@@ -34,6 +34,33 @@ class Shardings:
             result["out_shardings"] = (inner, None) if has_extra_results else inner
         return result
 
+    def place(self, args: list) -> list:
+        """Shapes and types of the positional arguments, on their devices."""
+        if "in_shardings" not in self.given:
+            return args
+        inner = self.given["in_shardings"]
+        if not isinstance(inner, tuple):
+            inner = (inner,) * len(args)
+
+        def placed(sharding, value):
+            if sharding is None:
+                return value
+            aval = jax.typeof(value)
+            return jax.ShapeDtypeStruct(aval.shape, aval.dtype, sharding=sharding)
+
+        def is_none(value):
+            return value is None
+
+        return [
+            jax.tree.map(
+                placed,
+                jax.tree.broadcast(prefix, arg, is_leaf=is_none),
+                arg,
+                is_leaf=is_none,
+            )
+            for prefix, arg in zip(inner, args, strict=True)
+        ]
+
 
 def abstract(tree: Any) -> Any:
     """The leaves as shapes and types, weak ones kept weak."""

@@ -42,8 +42,13 @@ class Options(TypedDict, total=False):
     """The options of the injection, by the pass's names with `_` for `-`.
 
     What each means, and its default, is in the options reference of the
-    documentation. Sequences may be any iterable; `include` and `exclude` hold
-    parameter names or indices.
+    documentation. Sequences may be any iterable; `include`, `exclude` and
+    `parameters` hold parameter names, parts of them, or indices among the
+    flattened arguments. `parameters` says which arguments are parameters, for
+    a step that returns gradients and no new parameters; `sequence_length` how
+    long a sequence is, for text in which batch and sequence are one dimension.
+    `mode` is `"audit"`, `"canary"` or `"full"`; `canary_share` goes with the
+    second. `audit_gradients` adds to the audit how the gradients change.
     """
 
     strength: float
@@ -61,20 +66,28 @@ class Options(TypedDict, total=False):
     sites: Sequence[str]
     include: Sequence[str | int]
     exclude: Sequence[str | int]
+    parameters: Sequence[str | int]
+    sequence_length: int
     max_sites: int
     strength_arg: bool
     keep_order: bool
     audit: bool
+    audit_gradients: bool
+    mode: str
+    canary_share: float
 
 
 def _string_text(name: str, value: str) -> str:
     """A string in braces, which keep it from being read as syntax."""
     if value.isidentifier():
         return value
-    balanced = value.count("{") == value.count("}")
+    # What opens and does not close would take the following text with it.
+    is_open = any(value.rfind(o) > value.rfind(c) for o, c in ("{}", "[]", "()"))
+    balanced = value.count("{") == value.count("}") and not is_open
     if not balanced or value.count("'") % 2 or value.count('"') % 2:
         raise ValueError(
-            f"option {name}: braces and quotes must come in pairs, got {value!r}"
+            f"option {name}: braces, brackets and quotes must come in pairs, got "
+            f"{value!r}; a * stands for any text"
         )
     return "{" + value + "}"
 

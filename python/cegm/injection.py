@@ -28,14 +28,21 @@ class AuditLayout:
     """What the rows and columns of the audit result mean.
 
     Row i belongs to the parameter `parameters[i]`, column j is the metric
-    `names[j]`.
+    `names[j]`. A parameter has a row for each of its uses; a stack of layers
+    one for each layer; and each of these one for each iteration of a loop over
+    micro-batches.
     """
 
     parameters: tuple[str, ...]
     names: tuple[str, ...]
 
     def metrics(self, rows: Any) -> dict[str, dict[str, Any]]:
-        """Parameter -> metric -> array `[uses]`, of an array `[sites, metrics]`."""
+        """Parameter -> metric -> array `[rows of the parameter]`.
+
+        `rows` is the audit result, `[rows, metrics]`. The entries of an array
+        have the order of the rows: a stack's are its layers from the first to
+        the last.
+        """
         uses: dict[str, list[int]] = {}
         for row, parameter in enumerate(self.parameters):
             uses.setdefault(parameter, []).append(row)
@@ -74,8 +81,8 @@ def inject(text: str, **options: Any) -> str:
     Returns:
       A module of StableHLO alone, its debug locations kept. With
       `strength_arg` its entry function has one more input, the last: a
-      scalar. With `audit` it has one more result, the last:
-      `[sites, metrics]`.
+      scalar. With `audit`, which `audit_gradients` and `mode="audit"` imply,
+      it has one more result, the last: `[rows, metrics]`.
 
     Raises:
       CegmError: the text does not parse, holds no train step or is injected
@@ -108,7 +115,8 @@ def explain(text: str, **options: Any) -> list[Record]:
     Args:
       text: as of `inject`.
       **options: those of the injection that choose sites (`context`, `sites`,
-        `include`, `exclude`, `max_sites`).
+        `include`, `exclude`, `max_sites`) or help to find them (`parameters`,
+        `sequence_length`).
 
     Raises:
       CegmError: as `inject`.

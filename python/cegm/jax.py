@@ -39,7 +39,8 @@ def entangle(
 
     `step` is a function of pytrees that updates parameters: it computes
     gradients, applies an optimizer and returns the new parameters, in
-    whatever structure. Each new combination of shapes, types, structure and
+    whatever structure. (If it only returns gradients, `parameters` has to name
+    the parameters.) Each new combination of shapes, types, structure and
     static values is traced, injected and compiled once.
 
     Args:
@@ -54,13 +55,17 @@ def entangle(
       audit: returns `(results, metrics)` instead of the results alone.
         `metrics` maps the pytree path of each re-weighted parameter, as in
         `params['dense']['kernel']`, to a dict from metric name to an array
-        of shape `[uses]`: one value for each place where the step uses the
-        parameter, most often one.
+        of shape `[rows]`: one value for each place where the step uses the
+        parameter, most often one. The stacked weights of a scanned model have
+        one for each layer, the first layer first, and a loop over
+        micro-batches one for each of these. `mode="audit"` and
+        `audit_gradients=True` imply it.
       donate_argnums, donate_argnames, static_argnums, static_argnames,
         in_shardings, out_shardings: as of `jax.jit`. `out_shardings`
         describes the results without the metrics.
       **options: the further options of the injection (`windows`, `kernel`,
-        `weighting`, `sign`, `include`, ...), see `cegm.Options`.
+        `weighting`, `sign`, `include`, `parameters`, `mode`, ...), see
+        `cegm.Options`.
 
     Returns:
       A callable with the arguments of `step`.
@@ -118,7 +123,9 @@ class EntangledStep:
             )
         self._strength = strength
         self._strength_arg = strength_arg
-        self._audit = audit
+        self._audit = (
+            audit or options.get("mode") == "audit" or options.get("audit_gradients", False)
+        )
         self._shardings = _export.Shardings(shardings)
         self._options = dict(options)
         # Unused inputs are kept, so that the inputs of the module are the
@@ -133,9 +140,28 @@ class EntangledStep:
         return jitted(*arguments)
 
     def lower(self, *args: Any, **kwargs: Any) -> jax.stages.Lowered:
-        """As `jax.jit(step).lower`, of the injected step."""
-        jitted, arguments = self._prepare(args, kwargs)
-        return jitted.lower(*arguments)
+        """As `jax.jit(step).lower`, of the injected step.
+
+        `entangled.lower(*args).compile()` compiles ahead of time; the result is
+        called as the step, without its static arguments. With `strength_arg`
+        it takes `strength`, and has no default for it.
+        """
+
+        def whole(*args, **kwargs):
+            strength = kwargs.pop("strength") if self._strength_arg else None
+            return self._traced(self._roles.split(args, kwargs), strength)
+
+        whole.__name__ = getattr(self, "__name__", "step")
+        if self._strength_arg:
+            kwargs = {"strength": self._strength, **kwargs}
+        # `jax.jit` with in_shardings takes no keyword, and so no strength: the
+        # arguments say where they are.
+        parts = self._roles.split(args, kwargs)
+        moved = sorted([*parts.donated[0], *parts.kept[0]])
+        placed = dict(zip(moved, self._shardings.place([args[i] for i in moved])))
+        args = tuple(placed.get(i, value) for i, value in enumerate(args))
+        options = {**self._roles.jit_options(), **self._out_shardings()}
+        return jax.jit(whole, **options).lower(*args, **kwargs)
 
     def plain_text(self, *args: Any, **kwargs: Any) -> str:
         """The StableHLO text of the step before the injection."""
@@ -149,7 +175,15 @@ class EntangledStep:
     def explain(self, *args: Any, **kwargs: Any) -> list[Record]:
         """Which parameters are re-weighted and which not, with the reasons."""
         text = self.plain_text(*args, **kwargs)
-        choosing = ("context", "sites", "include", "exclude", "max_sites")
+        choosing = (
+            "context",
+            "sites",
+            "include",
+            "exclude",
+            "parameters",
+            "sequence_length",
+            "max_sites",
+        )
         options = {k: v for k, v in self._options.items() if k in choosing}
         return cegm.explain(text, **options)
 
@@ -172,20 +206,24 @@ class EntangledStep:
         return self._jits[form], (parts.donated, parts.kept, strength, parts.static)
 
     def _jit(self, parts: Parts):
-        shardings = {}
+        shardings = self._out_shardings()
         if "in_shardings" in self._shardings.given:
             given = self._shardings.given["in_shardings"]
             donated, kept = self._roles.split_shardings(given, parts)
             shardings["in_shardings"] = (donated, kept, None)
-        if "out_shardings" in self._shardings.given:
-            given = self._shardings.given["out_shardings"]
-            shardings["out_shardings"] = (given, None) if self._audit else given
 
         def traced(donated, kept, strength, static):
             return self._traced(Parts(donated, kept, static), strength)
 
         traced.__name__ = getattr(self, "__name__", "step")
         return jax.jit(traced, donate_argnums=0, static_argnums=3, **shardings)
+
+    def _out_shardings(self) -> dict[str, Any]:
+        """`out_shardings` for `jax.jit`, with room for the metrics."""
+        if "out_shardings" not in self._shardings.given:
+            return {}
+        given = self._shardings.given["out_shardings"]
+        return {"out_shardings": (given, None) if self._audit else given}
 
     def _traced(self, parts: Parts, strength: Any):
         args, kwargs = parts.join()

@@ -17,12 +17,21 @@ class Record:
 
     `argument` is the index of the parameter among the inputs of the step
     (its flattened pytree), None where it could not be told; `parameter` its
-    pytree path, None where the text carries no names. `kind` is `dense` or
-    `embedding` for a site and None otherwise; so are the other facts about
-    sites. `layer` is the index of the layer where the parameter is a stack of
-    layers, and `repeats` how often the site runs in a step besides its layers;
-    both are None where the step does not say. `code` and `message` say why
-    there is no site.
+    pytree path, None where the text carries no names. `code` and `message` say
+    why there is no site. The other facts are those of sites, None otherwise:
+
+    - `kind`: `dense` or `embedding`;
+    - `depth`: one more than the number of layers before the site;
+    - `layer`: where the weight is a slice of a stack, its index there (each
+      layer has a record, and `parameter`, `argument` and `shape` are the
+      stack's); None where it is not;
+    - `repeats`: how often the step computes the gradient of this layer, for
+      another micro-batch each time, say: 1 outside of loops, None where the
+      text does not tell;
+    - `token_shape`: sizes of the dimensions that the gradient sums over, batch
+      before sequence, a size None where it is dynamic;
+    - `sequence_dim`: the position of the sequence in `token_shape`, the last;
+    - `context`: `input` or `output`, the pair of vectors that is scored.
     """
 
     status: str
@@ -78,6 +87,23 @@ def _shape_text(shape: Iterable[int | None] | None) -> str:
     return "x".join("?" if size in (None, -1) else str(size) for size in shape)
 
 
+def _parameter_text(record: Record) -> str:
+    if record.parameter is not None:
+        name = record.parameter
+    elif record.argument is not None:
+        name = f"argument {record.argument}"
+    else:
+        name = "computed weight"
+    return name if record.layer is None else f"{name} layer {record.layer}"
+
+
+def _tokens_text(record: Record) -> str:
+    shape = _shape_text(record.token_shape)
+    if not record.is_site or record.repeats == 1:
+        return shape
+    return f"{shape}, {'?' if record.repeats is None else record.repeats} times"
+
+
 def table(records: Iterable[Record]) -> rich.table.Table:
     """A table of the records, for `rich.print`."""
     result = rich.table.Table(box=rich.box.SIMPLE_HEAD, pad_edge=False)
@@ -98,11 +124,11 @@ def table(records: Iterable[Record]) -> rich.table.Table:
     for record in records:
         reason = record.message or ""
         result.add_row(
-            record.parameter or f"argument {record.argument}",
+            _parameter_text(record),
             _shape_text(record.shape),
             record.kind or record.status,
             "" if record.depth is None else str(record.depth),
-            _shape_text(record.token_shape),
+            _tokens_text(record),
             record.context or "",
             f"{record.code}: {reason}" if record.code else reason,
             style=None if record.is_site else "dim",

@@ -86,8 +86,9 @@ def test_refused_options_say_what_and_why(text, options, words):
 def test_option_of_a_wrong_type_is_refused(text):
     with pytest.raises(TypeError, match="decay: expected a number.*got dict"):
         cegm.inject(text, decay={})
-    with pytest.raises(ValueError, match="include: braces and quotes"):
-        cegm.explain(text, include=["params['first"])
+    for unpaired in ("params['first", "params[", "params(", "}{"):
+        with pytest.raises(ValueError, match="include: braces, brackets and quotes"):
+            cegm.explain(text, include=[unpaired])
 
 
 @pytest.mark.parametrize(
@@ -283,6 +284,74 @@ def test_jitted_steps_and_lowering(arguments):
     assert_close(entangled(*arguments), cegm.jax.entangle(step)(*arguments), 1e-6)
 
 
+def same(results, expected):
+    return jax.tree.all(jax.tree.map(np.array_equal, results, expected))
+
+
+def test_compiling_ahead_of_time(arguments):
+    """The compiled step is called with the arguments of the step."""
+    params, x, y = arguments
+    entangled = cegm.jax.entangle(
+        step, static_argnames="rate", donate_argnums=0, strength_arg=True
+    )
+    compiled = entangled.lower(params, x, y=y, rate=0.3).compile()
+    expected = entangled(jax.tree.map(jnp.copy, params), x, y, 0.3, strength=0.2)
+    donated = jax.tree.map(jnp.copy, params)
+    assert same(compiled(donated, x, y=y, strength=0.2), expected)
+    assert all(leaf.is_deleted() for leaf in jax.tree.leaves(donated))
+
+
+@pytest.mark.parametrize("options", [{"mode": "audit"}, {"audit_gradients": True}])
+def test_options_that_imply_the_audit(arguments, options):
+    results, metrics = cegm.jax.entangle(step, **options)(*arguments)
+    row = metrics["params['second']['w']"]
+    assert float(row["active"][0]) == 44
+    if "mode" in options:
+        assert same(results, jax.jit(step)(*arguments))
+    else:
+        assert 0.9 < float(row["gradient_cosine"][0]) < 1
+
+
+def test_steps_that_return_gradients(arguments):
+    gradients = jax.grad(loss)
+    with pytest.raises(cegm.CegmError, match="option 'parameters'"):
+        cegm.jax.entangle(gradients)(*arguments)
+    entangled = cegm.jax.entangle(gradients, parameters=["params"])
+    sites = [r for r in entangled.explain(*arguments) if r.is_site]
+    assert [r.parameter for r in sites] == [
+        "params['first']['w']",
+        "params['second']['w']",
+    ]
+    change = entangled(*arguments)["second"]["w"] - gradients(*arguments)["second"]["w"]
+    assert float(jnp.abs(change).max()) > 1e-4
+
+
+def test_layers_of_a_stack_have_records_and_metrics(arguments):
+    stack = jax.random.normal(jax.random.key(5), (3, 4, 4)) / 2
+    x = jax.random.normal(jax.random.key(6), (2, 5, 4))
+
+    def scanned(params, x):
+        def inner(params):
+            body = lambda x, w: (jnp.tanh(x @ w), None)
+            return jnp.mean(jax.lax.scan(body, x, params["layers"])[0] ** 2)
+
+        return {"layers": params["layers"] - 0.1 * jax.grad(inner)(params)["layers"]}
+
+    entangled = cegm.jax.entangle(scanned, audit=True)
+    records = entangled.explain({"layers": stack}, x)
+    assert [(r.layer, r.repeats, r.depth) for r in records] == [
+        (0, 1, 1),
+        (1, 1, 2),
+        (2, 1, 3),
+    ]
+    _, metrics = entangled({"layers": stack}, x)
+    energies = metrics["params['layers']"]["energy"]
+    assert energies.shape == (3,) and len(set(energies.tolist())) == 3
+    console = rich.console.Console(width=160, record=True, file=open(os.devnull, "w"))
+    console.print(cegm.table(records))
+    assert "params['layers'] layer 2" in console.export_text()
+
+
 def test_entangle_explains_what_it_does(arguments):
     entangled = cegm.jax.entangle(step, exclude=["first"])
     status = {r.parameter: r.status for r in entangled.explain(*arguments)}
@@ -322,8 +391,8 @@ def test_shardings():
         x = jax.random.normal(keys[2], (4, 11, 3))
         y = jax.random.normal(keys[3], (4, 11, 2))
         single = cegm.jax.entangle(step)(params, x, y)
-        for given in ("arguments", "options"):
-            if given == "options":
+        for given in ("arguments", "options", "options, ahead of time"):
+            if given.startswith("options"):
                 entangled = cegm.jax.entangle(
                     step, audit=True, in_shardings=(whole, split, split),
                     out_shardings=(whole, whole), donate_argnums=0)
@@ -331,7 +400,12 @@ def test_shardings():
                 entangled = cegm.jax.entangle(step, audit=True)
             args = (jax.device_put(jax.tree.map(jnp.copy, params), whole),
                     jax.device_put(x, split), jax.device_put(y, split))
-            results, metrics = entangled(*args)
+            if given.endswith("ahead of time"):
+                compiled = entangled.lower(params, x, y).compile()
+                assert compiled.input_shardings[0][1] == split
+                results, metrics = compiled(*args)
+            else:
+                results, metrics = entangled(*args)
             for a, b in zip(jax.tree.leaves(results), jax.tree.leaves(single)):
                 np.testing.assert_allclose(a, b, rtol=2e-5, atol=1e-6)
                 assert len(a.sharding.device_set) == 2, a.sharding
@@ -339,7 +413,11 @@ def test_shardings():
         """,
         XLA_FLAGS="--xla_force_host_platform_device_count=2",
     )
-    assert printed == "arguments 44.0\noptions 44.0\n"
+    assert printed.splitlines() == [
+        "arguments 44.0",
+        "options 44.0",
+        "options, ahead of time 44.0",
+    ]
 
 
 CACHED = """
