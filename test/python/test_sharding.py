@@ -13,8 +13,13 @@ ACTIVATION = 8 * 13 * 16
 
 
 @pytest.fixture(scope="module", params=[4, 8])
-def outcomes(request):
+def results(request):
     return run(request.param)
+
+
+@pytest.fixture
+def outcomes(results):
+    return results["outcomes"]
 
 
 def test_all_cases_ran(outcomes):
@@ -43,3 +48,17 @@ def test_no_activation_is_gathered(outcomes):
         }
         assert sum(large.values()) == outcome["gathers"], (outcome["case"], large)
         assert all(c.startswith("all-gather ") for c in large), (outcome["case"], large)
+
+
+def test_a_divided_batch_adds_sums_alone(outcomes):
+    """Of one number each, and gradients summed in another order."""
+    (outcome, *_) = (o for o in outcomes if o["case"] == "batch")
+    kinds = {collective.split()[0] for collective in outcome["added"]}
+    assert kinds == {"all-reduce"}
+
+
+def test_options_that_a_manual_computation_does_not_take(results):
+    """Inputs and results would pass through its boundary."""
+    assert set(results["refusals"]) == {"audit", "strength_arg"}
+    for message in results["refusals"].values():
+        assert "do not reach into 'sdy.manual_computation'" in message

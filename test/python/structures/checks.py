@@ -109,6 +109,7 @@ def stages(structure: Structure) -> list[Stage]:
             stack=None,
             stack_order=(),
             shared=None,
+            round=1,
             sites_of=None,
             untrained=(),
             parameters=(),
@@ -214,10 +215,13 @@ def _records_of(structure: Structure, path: str | None, facts: list) -> list[tup
     if path and structure.stack and structure.stack in path:
         # A layer's uses follow each other.
         each = len(facts) // len(layers)
-        return [
-            (path, *fact, layers[index // each], repeats)
-            for index, fact in enumerate(facts)
-        ]
+        records = []
+        for index, (kind, _, tokens) in enumerate(facts):
+            order, use = divmod(index, each)
+            last = order - order % structure.round + structure.round - 1
+            depth = facts[last * each + use][1]
+            records.append((path, kind, depth, tokens, layers[order], repeats))
+        return records
     if path and structure.shared and structure.shared in path:
         return [(path, *facts[0], None, repeats * len(facts))]
     return [(path, *fact, None, repeats) for fact in facts]

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 
-def run(devices: int) -> list[dict[str, Any]]:
+def run(devices: int) -> dict[str, Any]:
     """What `structures.sharded` prints, on that many devices."""
     folder = str(pathlib.Path(__file__).resolve().parents[1])
     paths = filter(None, [folder, os.environ.get("PYTHONPATH")])

@@ -81,6 +81,8 @@ class Structure:
         record that counts its repetitions.
       stack: text in the pytree paths of parameters that are stacks of layers.
       stack_order: the layers in the order in which the model runs them.
+      round: layers that a round of the loop runs and that the report gives one
+        depth, that of the last.
       loop: the whole step, where it takes several steps; the parts are then the
         losses of one step after the other, and the loss is that of the last.
       shared: text in the paths of parameters that no stack holds and that each
@@ -104,6 +106,7 @@ class Structure:
     looped: bool = False
     stack: str | None = None
     stack_order: tuple[int, ...] = ()
+    round: int = 1
     loop: Callable[..., tuple] | None = None
     shared: str | None = None
     sites_of: Loss | None = None

@@ -10,10 +10,10 @@ import jax
 import jax.numpy as jnp
 
 from models.common import FEATURES, VOCABULARY, masked_cross_entropy
+from structures import transformer
 from structures.accumulation import loss_of_parts, loss_of_scan, two_batches
 from structures.forms import Partial, differentiated
 from structures.higher_order import HIGHER_ORDER
-from structures import transformer
 from structures.transformer import normal, normalized
 from structures.weights import _forward as forward
 from structures.weights import _init as init
@@ -132,7 +132,7 @@ REFUSED = [
     Partial(
         "gradient accumulation", "the loss itself is a scan over micro-batches",
         transformer.init, differentiated(loss_of_scan), loss_of_parts,
-        (("embed", "no-gradient"),), batch=two_batches,
+        (("embed", "recurrent"), ("bias", "no-contraction")), batch=two_batches,
     ),
     *HIGHER_ORDER,
 ]

@@ -2,7 +2,7 @@
 
     XLA_FLAGS=--xla_force_host_platform_device_count=8 python -m structures.sharded
 
-One object for each way of sharding: the largest relative error against the
+For each way of sharding: the largest relative error against the
 same step on one device, whether the results are sharded as those of the plain
 step, and the collectives of both compiled steps. The number of devices is fixed
 when JAX starts, hence a process of its own.
@@ -24,6 +24,7 @@ import optax
 from jax.sharding import AxisType, Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
+import cegm
 import cegm.jax
 from comparison import relative_errors
 from models.common import VOCABULARY, attention_mask, make_batch
@@ -272,9 +273,26 @@ def measure(case: Case, declared: bool) -> dict[str, Any]:
     }
 
 
+def refusals() -> dict[str, str]:
+    """What `shard_map` says to the options that it does not take, by option."""
+    mesh = _data(jax.device_count())
+    params = init(jax.random.key(3))
+    inputs = params, OPTIMIZER.init(params), make_batch(0, batch=BATCH)
+    messages = {}
+    for option in ("audit", "strength_arg"):
+        entangled = cegm.jax.entangle(manual_step(mesh), **{option: True})
+        try:
+            entangled(*inputs)
+        except cegm.CegmError as error:
+            messages[option] = str(error)
+    return messages
+
+
 def main() -> None:
-    print(json.dumps([measure(case, True) for case in CASES]
-                     + [measure(case, False) for case in CASES[:-1]]))
+    outcomes = [measure(case, True) for case in CASES]
+    # `shard_map` says itself how its arguments are divided.
+    outcomes += [measure(case, False) for case in CASES[:-1]]
+    print(json.dumps({"outcomes": outcomes, "refusals": refusals()}))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from structures.library_stacks import LIBRARY_STACKS
 from structures.stack_forms import FORWARD, stack_of
 from structures.transformer import layer, logits_loss
 
+
 def _reversed(params, batch):
     x = params["embed"][batch["inputs"]]
     for index in reversed(FORWARD):
@@ -77,6 +78,19 @@ def _nested_unrolled(params, batch):
     return logits_loss(params, x, batch)
 
 
+def _init_four(key):
+    params = _init_nested(key)
+    layers = jax.tree.map(lambda a: a.reshape(4, *a.shape[2:]), params["layers"])
+    return params | {"layers": layers}
+
+
+def _four_unrolled(params, batch):
+    x = params["embed"][batch["inputs"]]
+    for index in range(4):
+        x = transformer.block(layer(params["layers"], index), x)
+    return logits_loss(params, x, batch)
+
+
 def _alternating_scanned(params, batch):
     """Two layers of the stack in each round of the loop."""
 
@@ -114,11 +128,21 @@ def _recomputed(form, policy):
 
 STACKS = [
     stack_of("layers one by one", "`stack[i]` in a loop of Python", transformer.unrolled),
+    stack_of(
+        "layers one by one",
+        "layers coupled, `coupling=0.5`",
+        transformer.unrolled,
+        options=(("coupling", 0.5),),
+    ),
     stack_of("scan over layers", "`jax.lax.scan`", transformer.scanned),
     stack_of(
         "scan over layers",
-        "`jax.lax.scan(unroll=2)`, 3 layers",
+        "`jax.lax.scan(unroll=2)`",
         functools.partial(transformer.scanned, unroll=2),
+        plain=_four_unrolled,
+        init=_init_four,
+        stack_order=(0, 1, 2, 3),
+        round=2,
     ),
     stack_of(
         "scan over layers",

@@ -90,7 +90,7 @@ def _device_rows() -> list[str]:
         f"| {outcome['case']} | {'given' if outcome['declared'] else 'of the arguments'} "
         f"| {_collectives(outcome['plain'])} | {_collectives(outcome['added'])} "
         f"| {_error(outcome['error'])} |"
-        for outcome in run(8)
+        for outcome in run(8)["outcomes"]
     ]
 
 
