@@ -89,6 +89,14 @@ class Training:
                 slots[group.scalar_name(key)] = Slot((), group.dtype)
         return slots
 
+    def positions(self) -> list[int]:
+        """Where the parameters and buffers are among the inputs.
+
+        Whatever comes of a parameter with these, frozen ones and masks too, is a
+        weight; all other inputs are data, whatever their types.
+        """
+        return list(range(len(self.parameters) + len(self.buffers)))
+
     def read(self, unused: frozenset[str]) -> Tensors:
         """All inputs but the batch, by name.
 

@@ -11,8 +11,6 @@ from cegm.torch._requirements import required
 
 # The target of the compiler and the driver of the runtime that runs it.
 _BACKENDS = {"llvm-cpu": "local-task"}
-
-
 class Executable:
     """The entry function of a compiled module, on torch tensors."""
 

@@ -10,7 +10,7 @@ import cegm
 from cegm import injection
 from cegm.records import Record
 from cegm.torch import _lower, _trace
-from cegm.torch._calling import BatchLayout, Training
+from cegm.torch._calling import BatchLayout, Slot, Training
 from cegm.torch._engine import Executable
 
 Metrics = dict[str, dict[str, torch.Tensor]]
@@ -38,15 +38,17 @@ class EntangledStep:
         self._training = Training(model, optimizer)
         self._layout = BatchLayout.of(example_batch)
         self._mode = model.training
+        _check_element_types(self._training.slots() | self._layout.slots())
         traced = _trace.trace(self._training, loss, self._layout)
         self._unused, self._inputs, self._results = traced.unused, traced.inputs, traced.results
         self.plain_text: str = _lower.lower(traced, "stablehlo")
-        self._options, self._strength, self._strength_arg = options, strength, strength_arg
+        self._options = {"parameters": self._training.positions(), **options}
+        self._strength, self._strength_arg = strength, strength_arg
         self._injected = injection.inject_step(
             self.plain_text,
             len(self._inputs),
             len(self._results),
-            **options,
+            **self._options,
             **({"strength_arg": True} if strength_arg else {"strength": strength}),
             audit=audit,
         )
@@ -84,9 +86,20 @@ class EntangledStep:
 
     def explain(self) -> list[Record]:
         """Which parameters are re-weighted and which not, with the reasons."""
-        choosing = ("context", "sites", "include", "exclude", "max_sites")
+        choosing = (
+            "context", "sites", "include", "exclude", "max_sites", "parameters", "sequence_length",
+        )
         options = {k: v for k, v in self._options.items() if k in choosing}
         return cegm.explain(self.plain_text, **options)
+
+
+def _check_element_types(slots: dict[str, Slot]) -> None:
+    for name, slot in slots.items():
+        if slot.dtype == torch.float64:
+            raise NotImplementedError(
+                f"{name} is of float64, which IREE computes in float32: convert the model "
+                "and the batch, by model.float() say"
+            )
 
 
 def _torch_type(dtype: Any) -> torch.dtype:

@@ -70,6 +70,43 @@ def test_strength_follows_the_formulas(compiled):
         assert_audits(metrics, audits)
 
 
+OPTIONS = [
+    {"kernel": "inner", "weighting": "linear", "sign": "negative"},
+    {"context": "output", "weighting": "softmax", "temperature": 0.5},
+    {"windows": (2, 4, 0), "decay": 0.5, "weighting": "exp", "sign": "magnitude"},
+]
+
+
+@pytest.mark.parametrize("choices", OPTIONS, ids=lambda c: "-".join(map(str, c.values())))
+def test_options(choices):
+    """Of a model with both kinds of site."""
+
+    class Network(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            torch.manual_seed(0)
+            self.table = torch.nn.Embedding(torch_models.VOCABULARY, 8)
+            self.first, self.second = torch.nn.Linear(8, 12), torch.nn.Linear(12, 10)
+
+        def forward(self, ids):
+            return self.second(torch.tanh(self.first(self.table(ids))))
+
+    case = CASES["encoder"]
+    ours = Network()
+    theirs = copy.deepcopy(ours)
+    optimizer, reference_optimizer = (OPTIMIZERS["sgd_momentum"](m) for m in (ours, theirs))
+    step = cegm.torch.entangle(
+        ours, case.loss, optimizer, case.batch(0), strength=0.3, **choices
+    )
+    for number in range(2):
+        batch = case.batch(number)
+        wanted, _ = hooked_reference.step(
+            theirs, case.loss, reference_optimizer, batch, strength=0.3, **choices
+        )
+        assert error(step(batch), wanted) < 2e-6
+        assert_same(state_of(ours, optimizer), state_of(theirs, reference_optimizer), 2e-5)
+
+
 def assert_audits(metrics, audits) -> None:
     """The same parameters with the same uses, in whichever order."""
     assert set(metrics) == set(audits)
