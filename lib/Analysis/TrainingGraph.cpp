@@ -262,9 +262,10 @@ FunctionOpInterface cegm::findEntryFunction(ModuleOp module) {
   return count == 1 ? only : FunctionOpInterface();
 }
 
-StringRef cegm::getParameterName(Value argument) {
+/// The first name in a location.
+static StringRef findName(Location location) {
   StringRef name;
-  argument.getLoc()->walk([&](Location loc) {
+  location->walk([&](Location loc) {
     if (auto named = dyn_cast<NameLoc>(loc)) {
       name = named.getName();
       return WalkResult::interrupt();
@@ -272,4 +273,26 @@ StringRef cegm::getParameterName(Value argument) {
     return WalkResult::advance();
   });
   return name;
+}
+
+StringRef cegm::getParameterName(Value argument) {
+  if (StringRef name = findName(argument.getLoc()); !name.empty())
+    return name;
+  // Where sizes are symbols, JAX wraps the step: the names are in the function
+  // that the entry function calls.
+  for (OpOperand &use : argument.getUses()) {
+    auto call = dyn_cast<CallOpInterface>(use.getOwner());
+    auto callee = call ? dyn_cast_or_null<FunctionOpInterface>(
+                             call.resolveCallable())
+                       : FunctionOpInterface();
+    if (!callee || callee.isExternal() || !call.getArgOperands().size())
+      continue;
+    unsigned first = call.getArgOperands().getBeginOperandIndex();
+    unsigned number = use.getOperandNumber() - first;
+    if (number < callee.getNumArguments())
+      if (StringRef name = findName(callee.getArgument(number).getLoc());
+          !name.empty())
+        return name;
+  }
+  return {};
 }
