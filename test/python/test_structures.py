@@ -15,55 +15,51 @@ import pytest
 from comparison import assert_close, relative_errors
 from structures import ALL, REFUSED, Structure
 from structures import checks, table
-from structures.forms import F32
+from structures.forms import F32, SGD
 
 structures = pytest.mark.parametrize("structure", ALL, ids=lambda s: s.name)
 partials = pytest.mark.parametrize("partial", REFUSED, ids=lambda p: p.name)
 
 
 @structures
-def test_numbers(structure: Structure):
+def test_sites_and_numbers(structure: Structure):
     outcome = checks.measure(structure)
-    assert outcome.sites > 0
+    assert checks.found_sites(outcome.records) == checks.expected_sites(structure)
+    names = {record.parameter for record in outcome.records}
+    missing = checks.parameter_names(structure) - names
+    assert not missing, "parameters in no list"
     assert outcome.error <= structure.tolerance
     # The plain step would not pass.
     assert outcome.effect > 10 * structure.tolerance
 
 
-@structures
-def test_sites(structure: Structure):
-    records = checks.explain(structure)
-    assert checks.found_sites(records) == checks.expected_sites(structure)
-    missing = checks.parameter_names(structure) - {r.parameter for r in records}
-    assert not missing, "parameters in no list"
-
-
 @partials
 def test_what_is_left_alone(partial):
-    """Parameters that are no sites have their reason, and only they."""
+    """Parameters that are no sites have their reason, and only they.
+
+    What is re-weighted beside them is right; a step without sites is refused.
+    """
+    outcome = checks.measure_partial(partial)
     reasons = dict(partial.reasons)
     found: dict[str, set[str]] = {}
-    for record in checks.partial_records(partial):
+    for record in outcome.records:
         if record.parameter and record.parameter.startswith("params["):
             name = record.parameter.split("'")[-2]
             found.setdefault(name, set()).add("site" if record.is_site else record.code)
+    params = jax.eval_shape(partial.init, jax.random.key(0))
     wanted = {
         path[-1].key: {reasons.get(path[-1].key, "site")}
-        for path, _ in jax.tree_util.tree_flatten_with_path(
-            jax.eval_shape(partial.init, jax.random.key(0))
-        )[0]
+        for path, _ in jax.tree_util.tree_flatten_with_path(params)[0]
     }
     assert found == wanted
-
-
-@partials
-def test_numbers_of_the_rest(partial):
-    """What is re-weighted beside them is right; a step without sites is refused."""
-    outcome = checks.measure_partial(partial)
-    assert (outcome.sites == 0) == (partial.plain is None)
-    assert outcome.error <= F32
-    if outcome.sites:
+    if partial.plain is not None:
+        assert outcome.error <= F32
         assert outcome.effect > 10 * F32
+    else:
+        assert outcome.sites == 0
+        inputs = partial.init(jax.random.key(3))
+        with pytest.raises(cegm.CegmError, match="no gradient of a parameter"):
+            cegm.jax.entangle(partial.step)(inputs, SGD.init(inputs), partial.batch(0))
 
 
 def by_name(name: str) -> Structure:

@@ -145,12 +145,16 @@ def _stages(structure: Structure) -> list[Stage]:
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """`sites` re-weighted; largest relative error of any leaf of any step, and
-    how far the re-weighting moves the step, relative in the same way."""
+    """The report; the largest relative error of any leaf of any step; and how
+    far the re-weighting moves the step, relative in the same way."""
 
-    sites: int
+    records: list[Record]
     error: float
     effect: float
+
+    @property
+    def sites(self) -> int:
+        return sum(record.is_site for record in self.records)
 
 
 def arguments(structure: Structure, stage: Stage) -> tuple:
@@ -183,10 +187,7 @@ def measure(structure: Structure) -> Outcome:
         effect = max(effect, *relative_errors(stage.plain, stage.wanted).values())
         for kept, given in zip(frozen, structure.frozen()):
             assert max(relative_errors(kept, given).values()) == 0.0
-    sites = sum(record.is_site for record in explain(structure))
-    return Outcome(sites, error, effect)
-
-
+    return Outcome(explain(structure), error, effect)
 
 
 def expected_sites(structure: Structure) -> list[tuple]:
@@ -261,9 +262,8 @@ def measure_partial(partial: Partial) -> Outcome:
     params = partial.init(jax.random.key(3))
     state, batch = SGD.init(params), partial.batch(0)
     records = cegm.explain(cegm.jax.emit(partial.step, params, state, batch))
-    sites = sum(record.is_site for record in records)
-    if not sites:
-        return Outcome(0, 0.0, 0.0)
+    if not any(record.is_site for record in records):
+        return Outcome(records, 0.0, 0.0)
     reference = Reference(partial.plain, _Kept, params, batch, chosen_in(partial))
     steps = []
     for options in (CHOICES, dataclasses.replace(CHOICES, strength=0.0)):
@@ -273,10 +273,4 @@ def measure_partial(partial: Partial) -> Outcome:
     inputs = params, state, batch
     got = injected(partial.step, inputs, CHOICES)(*inputs)
     error, effect = (max(relative_errors(x, wanted).values()) for x in (got, plain))
-    return Outcome(sites, error, effect)
-
-
-def partial_records(partial: Partial) -> list[Record]:
-    params = partial.init(jax.random.key(3))
-    arguments = params, SGD.init(params), partial.batch(0)
-    return cegm.explain(cegm.jax.emit(partial.step, *arguments))
+    return Outcome(records, error, effect)
