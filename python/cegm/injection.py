@@ -41,7 +41,7 @@ class AuditLayout:
 
         `rows` is the audit result, `[rows, metrics]`. The entries of an array
         have the order of the rows: a stack's are its layers from the first to
-        the last.
+        the last, in a loop over micro-batches first all those of the first one.
         """
         uses: dict[str, list[int]] = {}
         for row, parameter in enumerate(self.parameters):

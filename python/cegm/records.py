@@ -93,7 +93,7 @@ def _parameter_text(record: Record) -> str:
     elif record.argument is not None:
         name = f"argument {record.argument}"
     else:
-        name = "computed weight"
+        name = "(computed)"
     return name if record.layer is None else f"{name} layer {record.layer}"
 
 
@@ -101,7 +101,9 @@ def _tokens_text(record: Record) -> str:
     shape = _shape_text(record.token_shape)
     if not record.is_site or record.repeats == 1:
         return shape
-    return f"{shape}, {'?' if record.repeats is None else record.repeats} times"
+    if record.repeats is None:
+        return f"{shape}, in a loop"
+    return f"{shape}, {record.repeats} times"
 
 
 def table(records: Iterable[Record]) -> rich.table.Table:
