@@ -4,9 +4,24 @@
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
+
+/// What an op computes its results from.
+static SmallVector<Value> getAllOperands(Operation *op) {
+  SmallVector<Value> operands(op->getOperands());
+  SetVector<Value> captured;
+  getUsedValuesDefinedAbove(op->getRegions(), captured);
+  llvm::append_range(operands, captured);
+  return operands;
+}
+
+FlowGraph::ValueId FlowGraph::operand(const Node &node, Value value) const {
+  SmallVector<Value> all = getAllOperands(node.op);
+  return operands(node)[llvm::find(all, value) - all.begin()];
+}
 
 //===----------------------------------------------------------------------===//
 // Builder
@@ -129,7 +144,10 @@ void FlowGraph::Builder::setProvenance(Operation *op, uint32_t node) {
   if (access && access->kind == StackAccess::Kind::Read && !access->index) {
     ValueId part = findPart(graph.operands(graph.nodeList[node]).front(),
                             access->dim, access->staticIndex);
-    if (part != kNone)
+    // A slice may lack the stacked dimension.
+    if (part != kNone &&
+        cast<ShapedType>(graph.values[part].getType()).getRank() ==
+            cast<ShapedType>(access->slice.getType()).getRank())
       graph.provenances[graph.nodeList[node].firstResult] =
           graph.provenances[part];
     return;
@@ -209,9 +227,9 @@ void FlowGraph::Builder::visitOp(Operation *op, uint32_t context,
     if (interface.runsBodyOnce())
       return visitBody(op, context, map);
   // The body of any other op with regions (a reduction's, say) computes on
-  // elements and is none of the graph's business.
+  // elements: of it the graph shows what it takes from outside.
   SmallVector<ValueId, 4> operands;
-  for (Value operand : op->getOperands())
+  for (Value operand : getAllOperands(op))
     operands.push_back(map.lookup(operand));
   uint32_t node = addNode(op, context, operands, op->getResults());
   for (auto [i, result] : llvm::enumerate(op->getResults()))

@@ -47,8 +47,7 @@ static ValueId findWeight(const FlowGraph &graph, const FlowGraph::Node &node,
   std::optional<TableAccess> access = interface.getTableAccess();
   if (!access || access->kind != TableAccess::Kind::Read)
     return FlowGraph::kNone;
-  ValueId table =
-      operands[llvm::find(node.op->getOperands(), access->table).getIndex()];
+  ValueId table = graph.operand(node, access->table);
   return reach.isWeightLike(table) ? table : FlowGraph::kNone;
 }
 

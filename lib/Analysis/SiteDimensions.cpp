@@ -286,6 +286,14 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
   int64_t rank = cast<ShapedType>(lookup.table.getType()).getRank();
   if (scatter.tableBatchDims.size() == lookup.tableBatchDims.size())
     site.weightDims = llvm::to_vector(llvm::seq<int64_t>(rank));
+  // The lookup has the tokens' dimensions that the frontend made one of.
+  if (size_t count = lookup.tokenDims.size();
+      count > scatter.tokenDims.size()) {
+    auto rows = cast<ShapedType>(lookup.rows.getType());
+    for (int64_t dim : lookup.tokenDims)
+      site.tokenSizes.push_back(rows.getDimSize(dim));
+    site.tokenOrder = llvm::to_vector(llvm::seq<int64_t>(count));
+  }
   if (!isSupportedFloat(scatter.rows) || !isSupportedFloat(lookup.rows)) {
     reason = SkipReason::ElementType;
     return failure();

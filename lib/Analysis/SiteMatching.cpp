@@ -60,12 +60,11 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
     std::optional<TableAccess> access = interface.getTableAccess();
     if (!access)
       continue;
-    auto idOf = [&](Value value) {
-      return operands[llvm::find(node.op->getOperands(), value).getIndex()];
-    };
+    auto idOf = [&](Value value) { return graph.operand(node, value); };
     if (access->kind == TableAccess::Kind::Read) {
       ValueId table = idOf(access->table);
-      // At places that are no data, the rows are parts of a weight and no tokens.
+      // At places that are no data, the rows are parts of a weight and no
+      // tokens.
       if (!reach.isWeightLike(table) ||
           !reach.isDataDependent(idOf(access->indices)))
         continue;
@@ -204,6 +203,30 @@ static SmallVector<int64_t> tableShape(const TableAccess &access) {
   return shape;
 }
 
+static SmallVector<int64_t> sizesOf(Value value, ArrayRef<int64_t> dims) {
+  auto type = cast<ShapedType>(value.getType());
+  return llvm::map_to_vector(dims,
+                             [&](int64_t dim) { return type.getDimSize(dim); });
+}
+
+/// Whether the rows of a scatter belong to those of a lookup one by one: in the
+/// same dimensions or, if the indices of both stand in one order, with all
+/// tokens in a single dimension.
+static bool pairsRows(const TableAccess &lookup, const TableAccess &scatter,
+                      bool haveOneOrder) {
+  auto shapeOf = [](const TableAccess &access) {
+    return cast<ShapedType>(access.rows.getType()).getShape();
+  };
+  if (lookup.tokenDims == scatter.tokenDims &&
+      shapeOf(lookup) == shapeOf(scatter))
+    return true;
+  return haveOneOrder && scatter.tokenDims.size() == 1 &&
+         ::product(lookup.rows, lookup.tokenDims) ==
+             ::product(scatter.rows, scatter.tokenDims) &&
+         sizesOf(lookup.rows, lookup.featureDims) ==
+             sizesOf(scatter.rows, scatter.featureDims);
+}
+
 std::vector<EmbeddingMatch>
 SiteMatcher::matchEmbeddings(const UpdateFlow &updates) const {
   std::vector<EmbeddingMatch> matches;
@@ -211,9 +234,8 @@ SiteMatcher::matchEmbeddings(const UpdateFlow &updates) const {
     const FlowGraph::Node &node = graph.nodes()[index];
     TableAccess scatter =
         *cast<TrainingGraphOpInterface>(node.op).getTableAccess();
-    unsigned indices =
-        llvm::find(node.op->getOperands(), scatter.indices).getIndex();
-    auto it = lookups.find(graph.root(graph.operands(node)[indices]));
+    ValueId indices = graph.operand(node, scatter.indices);
+    auto it = lookups.find(graph.root(indices));
     if (it == lookups.end())
       continue;
     // Tables of one shape that are read by the same ids are told apart by the
@@ -221,14 +243,15 @@ SiteMatcher::matchEmbeddings(const UpdateFlow &updates) const {
     uint32_t target = updates.target(graph.result(node));
     std::optional<EmbeddingMatch> best;
     for (uint32_t lookupIndex : it->second) {
-      Operation *lookupOp = graph.nodes()[lookupIndex].op;
+      const FlowGraph::Node &lookupNode = graph.nodes()[lookupIndex];
       TableAccess lookup =
-          *cast<TrainingGraphOpInterface>(lookupOp).getTableAccess();
-      if (graph.nodes()[lookupIndex].scope != node.scope ||
+          *cast<TrainingGraphOpInterface>(lookupNode.op).getTableAccess();
+      ValueId lookupIndices = graph.operand(lookupNode, lookup.indices);
+      bool haveOneOrder = graph.provenance(lookupIndices).flatRoot ==
+                          graph.provenance(indices).flatRoot;
+      if (lookupNode.scope != node.scope ||
           tableShape(lookup) != tableShape(scatter) ||
-          cast<ShapedType>(lookup.rows.getType()).getShape() !=
-              cast<ShapedType>(scatter.rows.getType()).getShape() ||
-          lookup.tokenDims != scatter.tokenDims)
+          !pairsRows(lookup, scatter, haveOneOrder))
         continue;
       ValueId weight = weightRoots.lookup(lookupIndex);
       if (!best || weight == target)

@@ -23,8 +23,7 @@ std::optional<SliceAccess> cegm::getSliceAccess(const FlowGraph &graph,
       return FlowGraph::kNone;
     if (value.getDefiningOp() == node.op)
       return graph.result(node);
-    return graph.operands(
-        node)[llvm::find(node.op->getOperands(), value).getIndex()];
+    return graph.operand(node, value);
   };
   auto type = cast<ShapedType>(access->stack.getType());
   return SliceAccess{access->kind,        idOf(access->stack),

@@ -66,8 +66,9 @@ static SmallVector<Part> findParts(const FlowGraph &graph, ValueId id,
 
 void cegm::splitTokens(const FlowGraph &graph, ValueId input, ValueId cotangent,
                        std::optional<int64_t> sequenceLength, Site &site) {
-  // Where batch and sequence are apart, the contraction says so itself.
-  if (site.cotangent.tokenDims.size() != 1)
+  // Where batch and sequence are apart, the contraction or the lookup says so
+  // itself.
+  if (site.cotangent.tokenDims.size() != 1 || !site.tokenSizes.empty())
     return;
   auto type = cast<ShapedType>(site.cotangent.tensor.getType());
   int64_t size = type.getDimSize(site.cotangent.tokenDims[0]);

@@ -92,25 +92,39 @@ struct MadeOps : OpBuilder::Listener {
 } // namespace
 
 /// The rows with the dimensions that the frontend made one of apart, and the
-/// sequence last.
+/// sequence last, and without dimensions of size 1 that are neither tokens' nor
+/// features'.
 static Rows splitRows(OpBuilder &builder, const Site &site, const Rows &rows) {
-  if (site.tokenSizes.empty())
-    return rows;
   auto type = cast<RankedTensorType>(rows.tensor.getType());
-  int64_t flat = rows.tokenDims.front(), added = site.tokenSizes.size() - 1;
-  SmallVector<int64_t> shape(type.getShape());
-  shape.erase(shape.begin() + flat);
-  shape.insert(shape.begin() + flat, site.tokenSizes.begin(),
-               site.tokenSizes.end());
+  // The lookup of an embedding may have them apart already.
+  bool splits = !site.tokenSizes.empty() &&
+                rows.tokenDims.size() < site.tokenSizes.size();
+  bool hasOthers =
+      rows.tokenDims.size() + rows.featureDims.size() < size_t(type.getRank());
+  if (!splits && !hasOthers)
+    return rows;
+  SmallVector<int64_t> shape, place(type.getRank());
+  for (auto [dim, size] : llvm::enumerate(type.getShape())) {
+    place[dim] = shape.size();
+    if (splits && int64_t(dim) == rows.tokenDims.front())
+      llvm::append_range(shape, site.tokenSizes);
+    else if (llvm::is_contained(rows.tokenDims, int64_t(dim)) ||
+             llvm::is_contained(rows.featureDims, int64_t(dim)))
+      shape.push_back(size);
+  }
+  auto placesOf = [&](ArrayRef<int64_t> dims) {
+    return llvm::map_to_vector(dims, [&](int64_t dim) { return place[dim]; });
+  };
   Rows split;
   split.tensor = cast<TrainingGraphOpInterface>(site.gradientOp)
                      .createReshape(builder, site.gradientOp->getLoc(),
                                     rows.tensor, shape);
-  split.tokenDims =
-      llvm::map_to_vector(site.tokenOrder, [&](int64_t i) { return flat + i; });
-  split.featureDims = llvm::map_to_vector(rows.featureDims, [&](int64_t dim) {
-    return dim < flat ? dim : dim + added;
-  });
+  split.tokenDims = placesOf(rows.tokenDims);
+  if (splits)
+    split.tokenDims = llvm::map_to_vector(site.tokenOrder, [&](int64_t i) {
+      return split.tokenDims.front() + i;
+    });
+  split.featureDims = placesOf(rows.featureDims);
   return split;
 }
 

@@ -68,7 +68,8 @@ public:
 
   /// An op in a context, or, where `isMerge`, the joining of what the branches
   /// of a region op pass on. A call is no node: its results are the values
-  /// that the callee returns.
+  /// that the callee returns. Values that the body of an op takes from outside
+  /// (a table that `linalg.generic` reads) follow its operands.
   struct Node {
     Operation *op;
     uint32_t context;
@@ -110,6 +111,9 @@ public:
   ValueId result(const Node &node, unsigned i = 0) const {
     return node.firstResult + i;
   }
+  /// The number of `value`, an operand of the node's op or taken by its body
+  /// from outside. The node is no merge.
+  ValueId operand(const Node &node, Value value) const;
 
   size_t numValues() const { return values.size(); }
   /// The IR value behind a number, in the context that defines it.

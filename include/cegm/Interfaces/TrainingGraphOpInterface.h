@@ -103,6 +103,9 @@ namespace mlir::cegm {
 /// Teaches the StableHLO ops to answer `TrainingGraphOpInterface`.
 void registerStableHLOTrainingGraphModels(DialectRegistry &registry);
 
+/// Teaches linalg on tensors, as torch-mlir prints it, the same.
+void registerLinalgTrainingGraphModels(DialectRegistry &registry);
+
 } // namespace mlir::cegm
 
 #endif // CEGM_INTERFACES_TRAININGGRAPHOPINTERFACE_H

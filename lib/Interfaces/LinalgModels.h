@@ -1,0 +1,46 @@
+//===- LinalgModels.h - Parts of the linalg models --------------*- C++ -*-===//
+//
+// Every structured op of linalg has indexing maps and a body, also those that
+// have a name. So the answers are read off those, for all of them alike.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef CEGM_LIB_INTERFACES_LINALGMODELS_H
+#define CEGM_LIB_INTERFACES_LINALGMODELS_H
+
+#include "cegm/Interfaces/TrainingGraphOpInterface.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace mlir::cegm::detail {
+
+/// A contraction that adds to nothing: its initial value is zero.
+std::optional<Contraction> describeContraction(linalg::LinalgOp op);
+Value createContraction(linalg::LinalgOp op, OpBuilder &builder, Location loc,
+                        Value lhs, Value rhs, bool swapped);
+
+/// Yields of an input, permuted, converted, or with dimensions of size 1 more
+/// or less.
+std::optional<TensorView> describeView(linalg::LinalgOp op);
+
+/// How an elementwise body makes its result from an operand.
+Passing findPassing(linalg::LinalgOp op, unsigned operand);
+
+/// Rows of a tensor that the body reads at places that an operand gives.
+std::optional<TableAccess> describeLookup(linalg::LinalgOp op);
+
+/// Tensors in the form of linalg-on-tensors, as the interface asks for them.
+Value createPermutation(OpBuilder &builder, Location loc, Value source,
+                        ArrayRef<int64_t> permutation);
+Value createReshape(OpBuilder &builder, Location loc, Value source,
+                    ArrayRef<int64_t> shape);
+
+/// Reshapes, slices and concatenations of tensors.
+void attachTensorModels(MLIRContext &ctx);
+
+/// Scatters.
+void attachTMTensorModels(MLIRContext &ctx);
+
+} // namespace mlir::cegm::detail
+
+#endif // CEGM_LIB_INTERFACES_LINALGMODELS_H
