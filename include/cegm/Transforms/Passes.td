@@ -148,7 +148,9 @@ def InjectEntanglementPass : Pass<"inject-entanglement", "::mlir::ModuleOp"> {
            "How far the entanglement goes",
            [{::llvm::cl::values(
              clEnumValN(Mode::Audit, "audit",
-                        "metrics only: every other result stays as it is"),
+                        "metrics only: every other result stays as it is (with "
+                        "audit-gradients up to rounding, since a backend may "
+                        "compute a gradient with two uses in another way)"),
              clEnumValN(Mode::Canary, "canary",
                         "re-weight some of the sites, see canary-share; the "
                         "audit covers all of them"),
