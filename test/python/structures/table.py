@@ -37,11 +37,15 @@ def rows(table: str) -> dict[tuple[str, str], list[str]]:
     start, end = text.index(_mark(table)), text.index(_mark(table, end=True))
     result = {}
     for line in text[start:end].splitlines():
-        # The head of the table and the line below it have no numbers.
-        if line.startswith("| ") and line != HEADS[table]:
+        # The head of the table and the rule below it are no rows.
+        if line.startswith("| ") and line not in (HEADS[table], _rule(table)):
             feature, example, *cells = (c.strip() for c in line.strip("| ").split(" | "))
             result[feature, example] = cells
     return result
+
+
+def _rule(table: str) -> str:
+    return "|" + " --- |" * (HEADS[table].count("|") - 1)
 
 
 def _error(value: float) -> str:
@@ -100,12 +104,10 @@ WRITERS = {"sites": _site_rows, "none": _partial_rows, "devices": _device_rows}
 def main() -> None:
     for table in sys.argv[1:] or WRITERS:
         lines = WRITERS[table]()
-        head = HEADS[table]
-        below = "|" + " --- |" * (head.count("|") - 1)
         text = PAGE.read_text()
         start = text.index(_mark(table)) + len(_mark(table))
         end = text.index(_mark(table, end=True))
-        body = "\n".join(["", head, below, *lines, ""])
+        body = "\n".join(["", HEADS[table], _rule(table), *lines, ""])
         PAGE.write_text(text[:start] + body + text[end:])
 
 
