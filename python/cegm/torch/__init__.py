@@ -38,8 +38,8 @@ def export_train_step(
     """The text of a whole train step: forward, backward and optimizer update.
 
     The entry function `main` takes the parameters, the buffers, the state of the
-    optimizer, its scalars and the tensors of a batch, and returns the new
-    parameters, buffers and state, and the loss. Locations name the arguments:
+    optimizer, its hyperparameters and the tensors of a batch, and returns the
+    new parameters, buffers and state, and the loss. Locations name the arguments:
     parameters and buffers as in `named_parameters` and `named_buffers`.
     Nothing is computed, and the model and the optimizer stay as they are.
 
@@ -92,7 +92,8 @@ def entangle(
         re-weighted parameter to a dict from metric name to a tensor of shape
         `[uses]`: one value for each place where the step uses the parameter.
       **options: the further options of the injection (`windows`, `kernel`,
-        `weighting`, `sign`, `include`, ...), see `cegm.Options`.
+        `weighting`, `sign`, `include`, ...), see `cegm.Options`. Those that
+        ask for metrics make calls return them, as `audit` does.
 
     Raises:
       ImportError, NotImplementedError, ValueError: as `export_train_step`; IREE

@@ -89,6 +89,11 @@ class Training:
                 slots[group.scalar_name(key)] = Slot((), group.dtype)
         return slots
 
+    def results(self) -> list[str]:
+        """The inputs that have a result: all but the hyperparameters."""
+        given = {g.scalar_name(key) for g in self.groups for key in g.rule.inputs}
+        return [name for name in self.slots() if name not in given]
+
     def positions(self) -> list[int]:
         """Where the parameters and buffers are among the inputs.
 

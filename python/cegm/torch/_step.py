@@ -53,13 +53,14 @@ class EntangledStep:
             audit=audit,
         )
         self.injected_text: str = self._injected.text
-        self._audit = audit
+        # Options such as `mode` ask for the metrics too.
+        self._audit = bool(self._injected.added_results)
         self._executable = Executable(self.injected_text)
 
     def __call__(
         self, batch: Any, *, strength: float | None = None
     ) -> torch.Tensor | tuple[torch.Tensor, Metrics]:
-        """One step; returns the loss, with `audit` and the metrics.
+        """One step; returns the loss, or a pair of it and the metrics.
 
         Raises ValueError where the batch, the model's mode or an option of the
         optimizer is not what the step was compiled for.

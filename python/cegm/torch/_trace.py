@@ -64,11 +64,10 @@ class _Step:
         buffers = {name: tensors[name].clone() for name in self.training.buffers}
         loss, gradients = self._differentiate(tensors, buffers)
         with torch.no_grad():
-            results = {name: tensors[name] for name in self.training.parameters}
-            results |= buffers | self._update(tensors, gradients)
-        self.results = (*results, "loss")
+            new = tensors | buffers | self._update(tensors, gradients)
+        self.results = (*self.training.results(), "loss")
         self.unused = frozenset(self.training.trained) - gradients.keys()
-        return [*results.values(), loss]
+        return [*(new[name] for name in self.training.results()), loss]
 
     def _differentiate(self, tensors: Tensors, buffers: Tensors) -> tuple[torch.Tensor, Tensors]:
         trained = self.training.trained

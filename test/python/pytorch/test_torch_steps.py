@@ -96,7 +96,7 @@ def test_bfloat16_follows_eager():
     def typed(number):
         return {key: value.bfloat16() for key, value in make_batch(number).items()}
 
-    eager = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3)).bfloat16()
+    eager = linear_pair().bfloat16()
     ours = copy.deepcopy(eager)
     eager_optimizer, optimizer = (AdamW(m.parameters(), 1e-2) for m in (eager, ours))
     step = cegm.torch.entangle(ours, loss, optimizer, typed(0), strength=0.0)
@@ -175,6 +175,20 @@ def test_states_that_do_not_agree_are_refused(compiled):
     step(make_batch(0))
 
 
+def test_the_mode_audit_leaves_the_step_alone():
+    models = [linear_pair() for _ in range(2)]
+    steps = [
+        cegm.torch.entangle(m, loss, SGD(m.parameters(), 0.1), make_batch(0), **options)
+        for m, options in zip(models, ({"strength": 0.0}, {"mode": "audit", "strength": 0.3}))
+    ]
+    value = steps[0](make_batch(0))
+    audited, metrics = steps[1](make_batch(0))
+    assert torch.equal(value, audited)
+    assert metrics["2.weight"]["weight_maximum"] > 1
+    for plain, other in zip(models[0].parameters(), models[1].parameters()):
+        assert error(other.detach(), plain.detach()) < 1e-6
+
+
 def test_strength_needs_strength_arg():
     model = nn.Linear(4, 3)
     step = cegm.torch.entangle(
@@ -186,7 +200,7 @@ def test_strength_needs_strength_arg():
 
 def test_data_of_a_parameters_type_is_data():
     """Without the names of parameters, `x` would be taken for one."""
-    model = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3))
+    model = linear_pair()
     batch = {"x": torch.randn(6, 4), "y": torch.randn(6, 3)}
     step = cegm.torch.entangle(model, loss, SGD(model.parameters(), 0.1), batch)
     sites = [r.parameter for r in step.explain() if r.is_site]
@@ -226,6 +240,11 @@ def python_loss(model, batch):
 
 def linear() -> nn.Module:
     return nn.Linear(4, 3)
+
+
+def linear_pair() -> nn.Module:
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3))
 
 
 def sgd(model):
