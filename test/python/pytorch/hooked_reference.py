@@ -84,6 +84,10 @@ def _double(tensor: torch.Tensor) -> np.ndarray:
 # The share of the largest token gradient below which one is rounding.
 ROUNDING = {torch.float32: 1e-6, torch.float64: 1e-14}
 
+# Tables that are read at places which no data reach: a position, or a type that is
+# the same for all tokens. Such a lookup is no site.
+PLACES = ("wpe", "position_embeddings", "token_type_embeddings", "relative_attention_bias")
+
 DEFAULTS = {
     "strength": 0.1,
     "kernel": "cosine",
@@ -162,7 +166,8 @@ class Recorder:
     def _embedding(self, function):
         def embedding(ids, weight, *args, **kwargs):
             y = function(ids, weight, *args, **kwargs)
-            self._keep("embedding", weight, ids, y, weight.detach(), False)
+            if not any(place in self._names[id(weight)] for place in PLACES):
+                self._keep("embedding", weight, ids, y, weight.detach(), False)
             return y
 
         return embedding
