@@ -130,6 +130,16 @@ struct RaggedDotModel
   bool isRaggedContraction(Operation *) const { return true; }
 };
 
+/// Where a backend has code for it, JAX writes the ragged product as a
+/// composite.
+struct CompositeModel
+    : TrainingGraphOpInterface::ExternalModel<CompositeModel,
+                                              stablehlo::CompositeOp> {
+  bool isRaggedContraction(Operation *op) const {
+    return cast<stablehlo::CompositeOp>(op).getName() == "chlo.ragged_dot";
+  }
+};
+
 //===----------------------------------------------------------------------===//
 // Views
 //===----------------------------------------------------------------------===//
@@ -356,6 +366,7 @@ void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
     stablehlo::DotGeneralOp::attachInterface<DotGeneralModel>(*ctx);
     stablehlo::ConvolutionOp::attachInterface<ConvolutionModel>(*ctx);
     stablehlo::ConcatenateOp::attachInterface<ConcatenateModel>(*ctx);
+    stablehlo::CompositeOp::attachInterface<CompositeModel>(*ctx);
     stablehlo::ConvertOp::attachInterface<ConvertModel>(*ctx);
     stablehlo::ReducePrecisionOp::attachInterface<
         SameModel<stablehlo::ReducePrecisionOp>>(*ctx);

@@ -123,7 +123,8 @@ LogicalResult StepRewriter::rewriteSite(const SelectedSite &selected) {
                                         injected->parameter),
                         site);
   }
-  remark::passed(loc, remark::RemarkOpts::name("entangled")
+  remark::passed(loc, remark::RemarkOpts::name(
+                          selected.isReweighted ? "entangled" : "audited")
                           .category("entanglement")
                           .function(function.getName()))
       << describeParameter(analysis.graph, site.argument)
