@@ -6,15 +6,17 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 
-#include "llvm/ADT/TypeSwitch.h"
-
 using namespace mlir;
 using namespace mlir::cegm;
 using linalg::LinalgOp;
 
+static bool computesOneTensor(LinalgOp op) {
+  return op.hasPureTensorSemantics() && op->getNumResults() == 1;
+}
+
 /// True for an op that computes one tensor, each element by itself.
 static bool isElementByElement(LinalgOp op) {
-  return op.hasPureTensorSemantics() && op->getNumResults() == 1 &&
+  return computesOneTensor(op) &&
          op.getNumParallelLoops() == op.getNumLoops() &&
          op.getIndexingMapsArray().back().isPermutation();
 }
@@ -102,6 +104,26 @@ std::optional<TensorView> cegm::detail::describeView(LinalgOp op) {
 // New states
 //===----------------------------------------------------------------------===//
 
+/// How the result of an op on elements comes from one of its operands.
+static Passing passElement(Operation *op, unsigned operand) {
+  using namespace arith;
+  if (isa<AddFOp, AddIOp, MaximumFOp, MinimumFOp, MaxNumFOp, MinNumFOp, MaxSIOp,
+          MinSIOp, MaxUIOp, MinUIOp, AndIOp, ExtFOp, TruncFOp, ExtSIOp, ExtUIOp,
+          TruncIOp, IndexCastOp, IndexCastUIOp, BitcastOp>(op))
+    return Passing::Yes;
+  if (isa<SubFOp, SubIOp>(op))
+    return operand == 0 ? Passing::Yes : Passing::Negated;
+  if (isa<NegFOp>(op))
+    return Passing::Negated;
+  if (isa<SelectOp>(op))
+    return operand > 0 ? Passing::Yes : Passing::No;
+  if (isa<MulFOp, MulIOp>(op) || (isa<DivFOp>(op) && operand == 0))
+    return Passing::Scaled;
+  if (isa<math::FmaOp>(op))
+    return operand == 2 ? Passing::Yes : Passing::Scaled;
+  return Passing::No;
+}
+
 namespace {
 /// Follows an element through a body.
 class ElementFlow {
@@ -117,43 +139,19 @@ public:
     auto [it, inserted] = known.try_emplace(op, Passing::No);
     if (!inserted)
       return it->second;
-    Passing passing = through(op);
+    Passing passing = Passing::No;
+    for (auto [i, operand] : llvm::enumerate(op->getOperands()))
+      passing = either(passing, chain(into(operand), passElement(op, i)));
     return known[op] = passing;
   }
 
 private:
-  Passing through(Operation *op) {
-    auto operand = [&](unsigned i) { return into(op->getOperand(i)); };
-    return llvm::TypeSwitch<Operation *, Passing>(op)
-        .Case<arith::AddFOp, arith::AddIOp, arith::MaximumFOp,
-              arith::MinimumFOp, arith::MaxNumFOp, arith::MinNumFOp,
-              arith::MaxSIOp, arith::MinSIOp, arith::MaxUIOp, arith::MinUIOp,
-              arith::AndIOp>(
-            [&](auto) { return either(operand(0), operand(1)); })
-        .Case<arith::SubFOp, arith::SubIOp>(
-            [&](auto) { return either(operand(0), negate(operand(1))); })
-        .Case<arith::NegFOp>([&](auto) { return negate(operand(0)); })
-        .Case<arith::SelectOp>(
-            [&](auto) { return either(operand(1), operand(2)); })
-        .Case<arith::MulFOp, arith::MulIOp>(
-            [&](auto) { return scale(either(operand(0), operand(1))); })
-        .Case<arith::DivFOp>([&](auto) { return scale(operand(0)); })
-        .Case<math::FmaOp>([&](auto) {
-          return either(operand(2), scale(either(operand(0), operand(1))));
-        })
-        .Case<arith::ExtFOp, arith::TruncFOp, arith::ExtSIOp, arith::ExtUIOp,
-              arith::TruncIOp, arith::BitcastOp>(
-            [&](auto) { return operand(0); })
-        .Default(Passing::No);
-  }
-
-  static Passing negate(Passing passing) {
-    return passing == Passing::Yes       ? Passing::Negated
-           : passing == Passing::Negated ? Passing::Yes
-                                         : passing;
-  }
-  static Passing scale(Passing passing) {
-    return passing == Passing::No ? Passing::No : Passing::Scaled;
+  static Passing chain(Passing first, Passing second) {
+    if (first == Passing::No || second == Passing::No)
+      return Passing::No;
+    if (first == Passing::Scaled || second == Passing::Scaled)
+      return Passing::Scaled;
+    return first == second ? Passing::Yes : Passing::Negated;
   }
   /// What holds of one of two ways; what is scaled needs more to be a new state
   /// of the element.
@@ -167,13 +165,34 @@ private:
   BlockArgument element;
   llvm::SmallDenseMap<Operation *, Passing> known;
 };
+
+/// The same ops outside of a body: on the scalars that count and place slices.
+template <typename OpTy>
+struct ElementModel
+    : TrainingGraphOpInterface::ExternalModel<ElementModel<OpTy>, OpTy> {
+  Passing getPassing(Operation *op, unsigned operand) const {
+    return passElement(op, operand);
+  }
+};
+
+template <typename... OpTys> void attachElementModels(MLIRContext &ctx) {
+  (OpTys::template attachInterface<ElementModel<OpTys>>(ctx), ...);
+}
 } // namespace
 
 Passing cegm::detail::findPassing(LinalgOp op, unsigned operand) {
   // Values that the body takes from outside count as operands, too.
-  if (operand >= op->getNumOperands() || !isElementByElement(op))
+  if (operand >= op->getNumOperands())
     return Passing::No;
-  BlockArgument element =
-      op.getMatchingBlockArgument(&op->getOpOperand(operand));
-  return ElementFlow(element).into(getYielded(op));
+  // A reduction adds to its initial value.
+  OpOperand &value = op->getOpOperand(operand);
+  if (op.isDpsInit(&value) ? !computesOneTensor(op) : !isElementByElement(op))
+    return Passing::No;
+  return ElementFlow(op.getMatchingBlockArgument(&value)).into(getYielded(op));
+}
+
+void cegm::detail::attachArithModels(MLIRContext &ctx) {
+  using namespace arith;
+  attachElementModels<AddFOp, AddIOp, SubFOp, SubIOp, MulFOp, MulIOp, DivFOp,
+                      NegFOp, SelectOp, IndexCastOp, IndexCastUIOp>(ctx);
 }

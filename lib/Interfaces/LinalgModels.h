@@ -23,7 +23,8 @@ Value createContraction(linalg::LinalgOp op, OpBuilder &builder, Location loc,
 /// or less.
 std::optional<TensorView> describeView(linalg::LinalgOp op);
 
-/// How an elementwise body makes its result from an operand.
+/// How a body makes its result from an operand: from an input element by
+/// element, or from the initial value of a reduction.
 Passing findPassing(linalg::LinalgOp op, unsigned operand);
 
 /// Rows of a tensor that the body reads at places that an operand gives.
@@ -34,6 +35,9 @@ Value createPermutation(OpBuilder &builder, Location loc, Value source,
                         ArrayRef<int64_t> permutation);
 Value createReshape(OpBuilder &builder, Location loc, Value source,
                     ArrayRef<int64_t> shape);
+
+/// Sums, differences and choices of scalars.
+void attachArithModels(MLIRContext &ctx);
 
 /// Reshapes, slices and concatenations of tensors.
 void attachTensorModels(MLIRContext &ctx);
