@@ -126,6 +126,11 @@ struct ConvertCegmToStableHLOPass
     if (checked.wasInterrupted())
       return signalPassFailure();
 
+    auto module = dyn_cast<ModuleOp>(getOperation());
+    if (!module)
+      module = getOperation()->getParentOfType<ModuleOp>();
+    bool isSharded = module && !module.getOps<sdy::MeshOp>().empty();
+
     IRRewriter rewriter(&getContext());
     getOperation()->walk([&](EntangleOp op) {
       rewriter.setInsertionPoint(op);
@@ -135,7 +140,7 @@ struct ConvertCegmToStableHLOPass
       if (!isCegm(op))
         return;
       rewriter.setInsertionPoint(op);
-      Emitter emit(rewriter, op->getLoc());
+      Emitter emit(rewriter, op->getLoc(), isSharded);
       rewriter.replaceOp(op, lower(emit, op));
     });
     convertConstants(rewriter);

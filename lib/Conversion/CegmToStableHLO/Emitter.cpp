@@ -137,13 +137,18 @@ SmallVector<Value> Emitter::ifElse(Value predicate,
     types = llvm::to_vector(ValueRange(results).getTypes());
     stablehlo::ReturnOp::create(builder, loc, results);
   }
-  // A case, since Shardy takes shardings through it and not through an if: the
-  // results would be gathered on every device.
-  Value index = convert(logicalNot(predicate), builder.getI32Type());
+  if (!isSharded) {
+    auto op = stablehlo::IfOp::create(builder, loc, types, predicate);
+    op.getTrueBranch().takeBody(regions[0]);
+    op.getFalseBranch().takeBody(regions[1]);
+    return op->getResults();
+  }
+  // Index 0 stands for false.
+  Value index = convert(predicate, builder.getI32Type());
   auto op = stablehlo::CaseOp::create(builder, loc, types, index,
                                       /*branchesCount=*/2);
-  for (auto [branch, region] : llvm::zip_equal(op.getBranches(), regions))
-    branch.takeBody(region);
+  op.getBranches()[0].takeBody(regions[1]);
+  op.getBranches()[1].takeBody(regions[0]);
   return op->getResults();
 }
 

@@ -16,7 +16,10 @@ class Emitter {
 public:
   using Dims = ArrayRef<int64_t>;
 
-  Emitter(OpBuilder &builder, Location loc) : builder(builder), loc(loc) {}
+  /// In a sharded program a choice is written as a case: Shardy takes shardings
+  /// through it, and gathers what comes out of an if on every device.
+  Emitter(OpBuilder &builder, Location loc, bool isSharded)
+      : builder(builder), loc(loc), isSharded(isSharded) {}
 
   static RankedTensorType typeOf(Value value) {
     return cast<RankedTensorType>(value.getType());
@@ -142,6 +145,7 @@ private:
 
   OpBuilder &builder;
   Location loc;
+  bool isSharded;
 };
 
 } // namespace mlir::cegm

@@ -38,7 +38,7 @@ func.func @remove_radial(%e: tensor<4x3xbf16>, %g: tensor<4x3xbf16>, %p: tensor<
 // The composite goes too, and constants of arith become StableHLO's.
 // CHECK-LABEL: func @entangle
 // CHECK: stablehlo.constant dense<1.000000e-01> : tensor<f32>
-// CHECK-COUNT-2: "stablehlo.case"
+// CHECK-COUNT-2: "stablehlo.if"
 // CHECK: stablehlo.tanh
 // CHECK: return %{{.*}} : tensor<5x8xf32>
 func.func @entangle(%x: tensor<5x8xf32>, %dx: tensor<5x8xf32>) -> tensor<5x8xf32> {

@@ -19,13 +19,11 @@ func.func @cosine(%c: tensor<4x8xf32>, %g: tensor<4x8xf32>) -> (tensor<4xf32>, t
   // CHECK-DAG: stablehlo.compare GE, %[[CS]],
   // CHECK-DAG: stablehlo.compare LE, %[[GS]],
   // CHECK: %[[ALL:.*]] = stablehlo.reduce(%{{.*}}) applies stablehlo.and across dimensions = [0] : (tensor<4xi1>, tensor<i1>) -> tensor<i1>
-  // CHECK: %[[SOME:.*]] = stablehlo.not %[[ALL]]
-  // CHECK: %[[BRANCH:.*]] = stablehlo.convert %[[SOME]] : (tensor<i1>) -> tensor<i32>
-  // CHECK: %[[T:.*]]:4 = "stablehlo.case"(%[[BRANCH]])
+  // CHECK: %[[T:.*]]:4 = "stablehlo.if"(%[[ALL]])
   // CHECK:   stablehlo.return %[[K]],
   // CHECK:   stablehlo.abs %[[G]]
   // CHECK:   applies stablehlo.maximum across dimensions = [1]
-  // CHECK:   "stablehlo.case"
+  // CHECK:   "stablehlo.if"
   // CHECK:     stablehlo.return %[[K]],
   // CHECK:     stablehlo.convert %[[C]] : (tensor<4x8xf32>) -> tensor<4x8xf64>
   // CHECK:     stablehlo.convert %{{.*}} : (tensor<4xf64>) -> tensor<4xf32>
@@ -44,7 +42,7 @@ func.func @cosine(%c: tensor<4x8xf32>, %g: tensor<4x8xf32>) -> (tensor<4xf32>, t
 // CHECK-LABEL: func @inner_f64
 // CHECK-SAME: (%[[C:.*]]: tensor<4x8xf64>, %[[G:.*]]: tensor<8x4xf64>)
 func.func @inner_f64(%c: tensor<4x8xf64>, %g: tensor<8x4xf64>) -> tensor<4xf64> {
-  // CHECK-NOT: stablehlo.case
+  // CHECK-NOT: stablehlo.if
   // CHECK: %[[T:.*]] = stablehlo.transpose %[[G]], dims = [1, 0]
   // CHECK: %[[CG:.*]] = stablehlo.multiply %[[C]], %[[T]]
   // CHECK: %[[P:.*]] = stablehlo.reduce(%[[CG]]
@@ -107,4 +105,22 @@ func.func @token_order(%c: tensor<5x3x8xf64>, %g: tensor<3x5x8xf64>) -> (tensor<
   %s, %a = cegm.score cosine %c, %g tokens = [1, 0] x [0, 1] features = [2] x [2] windows = [1]
       : (tensor<5x3x8xf64>, tensor<3x5x8xf64>) -> (tensor<3x5xf64>, tensor<3x5xi1>)
   return %s, %a : tensor<3x5xf64>, tensor<3x5xi1>
+}
+
+// -----
+
+// With a mesh of devices the choices are such that shardings go through them.
+sdy.mesh @mesh = <["batch"=2]>
+
+// CHECK-LABEL: func @sharded
+// CHECK-NOT: stablehlo.if
+// CHECK: %[[ALL:.*]] = stablehlo.reduce(%{{.*}}) applies stablehlo.and
+// CHECK: %[[INDEX:.*]] = stablehlo.convert %[[ALL]] : (tensor<i1>) -> tensor<i32>
+// CHECK: "stablehlo.case"(%[[INDEX]])
+// CHECK: "stablehlo.case"
+// CHECK-NOT: stablehlo.if
+func.func @sharded(%c: tensor<4x8xf32>, %g: tensor<4x8xf32>) -> tensor<4xf32> {
+  %s, %a = cegm.score cosine %c, %g tokens = [0] x [0] features = [1] x [1] windows = [1]
+      : (tensor<4x8xf32>, tensor<4x8xf32>) -> (tensor<4xf32>, tensor<4xi1>)
+  return %s : tensor<4xf32>
 }
