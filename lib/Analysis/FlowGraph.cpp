@@ -374,7 +374,7 @@ void FlowGraph::Builder::visitRegionBranch(RegionBranchOpInterface op,
     scope = graph.scopeList.size();
     // All regions of a loop run in its iterations; the last is the body.
     graph.scopeList.push_back(
-        {outer, op, context, loopOp ? loop : graph.scopeList[outer].loop});
+        {outer, op, loopOp ? loop : graph.scopeList[outer].loop});
     if (loopOp)
       graph.loopList[loop].scope = scope;
     for (Block &block : region) {
@@ -418,13 +418,6 @@ void FlowGraph::Builder::describeLoop(LoopLikeOpInterface op, Loop &loop,
   if (counter && isConstant(op.getSingleLowerBound(), 0) &&
       isConstant(op.getSingleStep(), 1))
     loop.counter = map.lookup(*counter);
-}
-
-bool FlowGraph::isInside(uint32_t inner, uint32_t outer) const {
-  // Scopes are numbered from the outside in.
-  while (inner > outer)
-    inner = scopeList[inner].parent;
-  return inner == outer;
 }
 
 FlowGraph::FlowGraph(FunctionOpInterface entry) {

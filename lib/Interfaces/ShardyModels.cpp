@@ -9,16 +9,6 @@ using namespace mlir::cegm;
 
 namespace {
 
-struct ShardingConstraintModel
-    : TrainingGraphOpInterface::ExternalModel<ShardingConstraintModel,
-                                              sdy::ShardingConstraintOp> {
-  std::optional<TensorView> getTensorView(Operation *op, unsigned) const {
-    TensorView view;
-    view.source = op->getOperand(0);
-    return view;
-  }
-};
-
 struct ManualComputationModel
     : TrainingGraphOpInterface::ExternalModel<ManualComputationModel,
                                               sdy::ManualComputationOp> {
@@ -28,6 +18,7 @@ struct ManualComputationModel
 } // namespace
 
 void cegm::detail::attachShardyModels(MLIRContext &ctx) {
-  sdy::ShardingConstraintOp::attachInterface<ShardingConstraintModel>(ctx);
+  sdy::ShardingConstraintOp::attachInterface<
+      SameModel<sdy::ShardingConstraintOp>>(ctx);
   sdy::ManualComputationOp::attachInterface<ManualComputationModel>(ctx);
 }

@@ -144,18 +144,6 @@ struct CompositeModel
 // Views
 //===----------------------------------------------------------------------===//
 
-/// An op whose only result has the elements of its first operand, dimension by
-/// dimension.
-template <typename OpTy>
-struct SameModel
-    : TrainingGraphOpInterface::ExternalModel<SameModel<OpTy>, OpTy> {
-  std::optional<TensorView> getTensorView(Operation *op, unsigned) const {
-    TensorView view;
-    view.source = op->getOperand(0);
-    return view;
-  }
-};
-
 /// A conversion between floating-point types only: an integer that becomes a
 /// float is no longer an index, nor is a mask the tensor that it was made from.
 struct ConvertModel
@@ -369,7 +357,7 @@ void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
     stablehlo::CompositeOp::attachInterface<CompositeModel>(*ctx);
     stablehlo::ConvertOp::attachInterface<ConvertModel>(*ctx);
     stablehlo::ReducePrecisionOp::attachInterface<
-        SameModel<stablehlo::ReducePrecisionOp>>(*ctx);
+        detail::SameModel<stablehlo::ReducePrecisionOp>>(*ctx);
     stablehlo::ClampOp::attachInterface<ClampModel>(*ctx);
     stablehlo::TransposeOp::attachInterface<TransposeModel>(*ctx);
     stablehlo::ReshapeOp::attachInterface<ReshapeModel>(*ctx);

@@ -7,6 +7,18 @@
 
 namespace mlir::cegm::detail {
 
+/// An op whose only result has the elements of its first operand, dimension by
+/// dimension.
+template <typename OpTy>
+struct SameModel
+    : TrainingGraphOpInterface::ExternalModel<SameModel<OpTy>, OpTy> {
+  std::optional<TensorView> getTensorView(Operation *op, unsigned) const {
+    TensorView view;
+    view.source = op->getOperand(0);
+    return view;
+  }
+};
+
 /// Slices of stacks, read and written.
 void attachStackModels(MLIRContext &ctx);
 

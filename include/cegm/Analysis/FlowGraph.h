@@ -39,9 +39,8 @@ public:
   /// scope.
   struct Scope {
     uint32_t parent = kNone;
-    /// The loop or branch, and the context that it stands in.
+    /// The loop or branch.
     Operation *op = nullptr;
-    uint32_t context = 0;
     /// Index of the innermost loop around, `kNone` if there is none.
     uint32_t loop = kNone;
   };
@@ -137,8 +136,6 @@ public:
   uint32_t outerLoop(uint32_t loop) const {
     return scopeList[scopeList[loopList[loop].scope].parent].loop;
   }
-  /// Whether `inner` is `outer` or lies inside of it.
-  bool isInside(uint32_t inner, uint32_t outer) const;
 
   /// Entry arguments have the numbers 0, 1, ...
   unsigned numArguments() const { return argumentCount; }

@@ -2,8 +2,9 @@
 
 #include "cegm/Dialect/CHLO/IR/ChloOps.h"
 
+#include "cegm/Dialect/FreelyInlined.h"
+
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
-#include "mlir/Transforms/InliningUtils.h"
 
 using namespace mlir;
 using namespace mlir::chlo;
@@ -13,28 +14,12 @@ using namespace mlir::chlo;
 #define GET_OP_CLASSES
 #include "cegm/Dialect/CHLO/IR/ChloOps.cpp.inc"
 
-namespace {
-
-/// Every operation may be inlined.
-struct ChloInlinerInterface : DialectInlinerInterface {
-  using DialectInlinerInterface::DialectInlinerInterface;
-
-  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-};
-
-} // namespace
-
 void ChloDialect::initialize() {
   registerAttributes();
   registerOps();
   registerBroadcastOps();
   allowUnknownOperations();
-  addInterfaces<ChloInlinerInterface>();
+  addInterfaces<cegm::FreelyInlined>();
 }
 
 void ChloDialect::registerOps() {

@@ -2,9 +2,10 @@
 
 #include "cegm/Dialect/Shardy/IR/SdyDialect.h"
 
+#include "cegm/Dialect/FreelyInlined.h"
+
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
-#include "mlir/Transforms/InliningUtils.h"
 
 using namespace mlir;
 using namespace mlir::sdy;
@@ -69,27 +70,11 @@ static ParseResult parseSingleBlockRegionNoBlockId(OpAsmParser &parser,
 #define GET_OP_CLASSES
 #include "cegm/Dialect/Shardy/IR/SdyOps.cpp.inc"
 
-namespace {
-
-/// Every operation but a mesh may be inlined; a mesh stands in no function.
-struct SdyInlinerInterface : DialectInlinerInterface {
-  using DialectInlinerInterface::DialectInlinerInterface;
-
-  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-};
-
-} // namespace
-
 void SdyDialect::initialize() {
   registerAttributes();
   registerOps();
   allowUnknownOperations();
-  addInterfaces<SdyInlinerInterface>();
+  addInterfaces<cegm::FreelyInlined>();
 }
 
 void SdyDialect::registerOps() {

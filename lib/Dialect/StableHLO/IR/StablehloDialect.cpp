@@ -2,8 +2,9 @@
 
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
 
+#include "cegm/Dialect/FreelyInlined.h"
+
 #include "mlir/Interfaces/FoldInterfaces.h"
-#include "mlir/Transforms/InliningUtils.h"
 
 using namespace mlir;
 using namespace mlir::stablehlo;
@@ -11,19 +12,6 @@ using namespace mlir::stablehlo;
 #include "cegm/Dialect/StableHLO/IR/StablehloDialect.cpp.inc"
 
 namespace {
-
-/// Every operation may be inlined, and a function may be inlined into every
-/// region: none of them knows where it stands.
-struct StablehloInlinerInterface : DialectInlinerInterface {
-  using DialectInlinerInterface::DialectInlinerInterface;
-
-  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-};
 
 /// Folded constants stay in the region where they are used: a reducer or a
 /// branch becomes a computation of its own in XLA, which has no access to the
@@ -48,7 +36,7 @@ void StablehloDialect::initialize() {
   registerControlFlowOps();
   registerCollectiveOps();
   allowUnknownOperations();
-  addInterfaces<StablehloFoldInterface, StablehloInlinerInterface>();
+  addInterfaces<StablehloFoldInterface, cegm::FreelyInlined>();
 }
 
 Operation *StablehloDialect::materializeConstant(OpBuilder &builder,

@@ -2,10 +2,11 @@
 
 #include "cegm/Dialect/TMTensor/IR/TMTensorOps.h"
 
+#include "cegm/Dialect/FreelyInlined.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Transforms/InliningUtils.h"
 
 using namespace mlir;
 using namespace mlir::tm_tensor;
@@ -15,28 +16,12 @@ using namespace mlir::tm_tensor;
 #define GET_OP_CLASSES
 #include "cegm/Dialect/TMTensor/IR/TMTensorOps.cpp.inc"
 
-namespace {
-
-/// Every operation may be inlined.
-struct TMTensorInlinerInterface : DialectInlinerInterface {
-  using DialectInlinerInterface::DialectInlinerInterface;
-
-  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-  bool isLegalToInline(Region *, Region *, bool, IRMapping &) const final {
-    return true;
-  }
-};
-
-} // namespace
-
 void TMTensorDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "cegm/Dialect/TMTensor/IR/TMTensorOps.cpp.inc"
       >();
-  addInterfaces<TMTensorInlinerInterface>();
+  addInterfaces<cegm::FreelyInlined>();
 }
 
 //===----------------------------------------------------------------------===//
