@@ -16,7 +16,7 @@ void registerAllDialects(DialectRegistry &registry);
 /// Registers the passes and pipelines of this project.
 void registerCegmPasses();
 
-/// Registers these and the upstream passes that go well with them.
+/// Registers these and all of MLIR's own.
 void registerAllPasses();
 
 } // namespace mlir::cegm
