@@ -13,8 +13,7 @@ using namespace mlir::cegm;
 namespace {
 
 template <typename OpTy>
-struct LinalgModel
-    : TrainingGraphOpInterface::ExternalModel<LinalgModel<OpTy>, OpTy> {
+struct LinalgModel : cegm::detail::LinalgSiteModel<LinalgModel<OpTy>, OpTy> {
   std::optional<Contraction> getContraction(Operation *op) const {
     return cegm::detail::describeContraction(cast<linalg::LinalgOp>(op));
   }
@@ -34,14 +33,6 @@ struct LinalgModel
                           Value lhs, Value rhs, bool swapped) const {
     return cegm::detail::createContraction(cast<linalg::LinalgOp>(op), builder,
                                            loc, lhs, rhs, swapped);
-  }
-  Value createPermutation(Operation *, OpBuilder &builder, Location loc,
-                          Value source, ArrayRef<int64_t> permutation) const {
-    return cegm::detail::createPermutation(builder, loc, source, permutation);
-  }
-  Value createReshape(Operation *, OpBuilder &builder, Location loc,
-                      Value source, ArrayRef<int64_t> shape) const {
-    return cegm::detail::createReshape(builder, loc, source, shape);
   }
 };
 

@@ -36,6 +36,21 @@ Value createPermutation(OpBuilder &builder, Location loc, Value source,
 Value createReshape(OpBuilder &builder, Location loc, Value source,
                     ArrayRef<int64_t> shape);
 
+/// An op that the gradient of a site may be: what the injection writes around
+/// it is linalg.
+template <typename ConcreteModel, typename OpTy>
+struct LinalgSiteModel
+    : TrainingGraphOpInterface::ExternalModel<ConcreteModel, OpTy> {
+  Value createPermutation(Operation *, OpBuilder &builder, Location loc,
+                          Value source, ArrayRef<int64_t> permutation) const {
+    return cegm::detail::createPermutation(builder, loc, source, permutation);
+  }
+  Value createReshape(Operation *, OpBuilder &builder, Location loc,
+                      Value source, ArrayRef<int64_t> shape) const {
+    return cegm::detail::createReshape(builder, loc, source, shape);
+  }
+};
+
 /// Sums, differences and choices of scalars.
 void attachArithModels(MLIRContext &ctx);
 

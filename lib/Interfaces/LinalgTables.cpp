@@ -86,8 +86,7 @@ bool isAddBody(Block &body) {
 }
 
 struct ScatterModel
-    : TrainingGraphOpInterface::ExternalModel<ScatterModel,
-                                              tm_tensor::ScatterOp> {
+    : cegm::detail::LinalgSiteModel<ScatterModel, tm_tensor::ScatterOp> {
   std::optional<TableAccess> getTableAccess(Operation *op) const {
     auto scatter = cast<tm_tensor::ScatterOp>(op);
     if (!isAddBody(scatter.getRegion().front()))
@@ -114,15 +113,6 @@ struct ScatterModel
     if (access.featureDims.empty())
       return std::nullopt;
     return access;
-  }
-
-  Value createPermutation(Operation *, OpBuilder &builder, Location loc,
-                          Value source, ArrayRef<int64_t> permutation) const {
-    return cegm::detail::createPermutation(builder, loc, source, permutation);
-  }
-  Value createReshape(Operation *, OpBuilder &builder, Location loc,
-                      Value source, ArrayRef<int64_t> shape) const {
-    return cegm::detail::createReshape(builder, loc, source, shape);
   }
 };
 

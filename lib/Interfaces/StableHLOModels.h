@@ -3,6 +3,7 @@
 #ifndef CEGM_LIB_INTERFACES_STABLEHLOMODELS_H
 #define CEGM_LIB_INTERFACES_STABLEHLOMODELS_H
 
+#include "cegm/Dialect/StableHLO.h"
 #include "cegm/Interfaces/TrainingGraphOpInterface.h"
 
 namespace mlir::cegm::detail {
@@ -18,6 +19,44 @@ struct SameModel
     return view;
   }
 };
+
+namespace stablehlo_models {
+/// Tensors in StableHLO, as the interface asks for them.
+Value createPermutation(OpBuilder &builder, Location loc, Value source,
+                        ArrayRef<int64_t> permutation);
+Value createReshape(OpBuilder &builder, Location loc, Value source,
+                    ArrayRef<int64_t> shape);
+Value createSeparateView(OpBuilder &builder, Location loc, Value source);
+} // namespace stablehlo_models
+
+/// An op that the gradient of a site may be: what the injection writes around
+/// it is StableHLO.
+template <typename ConcreteModel, typename OpTy>
+struct SiteModel
+    : TrainingGraphOpInterface::ExternalModel<ConcreteModel, OpTy> {
+  Value createPermutation(Operation *, OpBuilder &builder, Location loc,
+                          Value source, ArrayRef<int64_t> permutation) const {
+    return cegm::detail::stablehlo_models::createPermutation(
+        builder, loc, source, permutation);
+  }
+  Value createReshape(Operation *, OpBuilder &builder, Location loc,
+                      Value source, ArrayRef<int64_t> shape) const {
+    return cegm::detail::stablehlo_models::createReshape(builder, loc, source,
+                                                         shape);
+  }
+  Value createSeparateView(Operation *, OpBuilder &builder, Location loc,
+                           Value source) const {
+    return cegm::detail::stablehlo_models::createSeparateView(builder, loc,
+                                                              source);
+  }
+};
+
+/// Products, and what is none that can be re-weighted.
+void attachContractionModels(MLIRContext &ctx);
+void attachRaggedDotModel(MLIRContext &ctx);
+
+/// Lookups in tables and sums into them.
+void attachTableModels(MLIRContext &ctx);
 
 /// Slices of stacks, read and written.
 void attachStackModels(MLIRContext &ctx);

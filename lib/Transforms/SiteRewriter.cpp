@@ -189,7 +189,13 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
   injected.strength = getStrength(scoreType);
   Rows input = splitRows(builder, site, weighted);
   Rows splitContexts = splitRows(builder, site, contexts);
-  Rows splitGradients = splitRows(builder, site, gradients);
+  Rows separate = gradients;
+  if (options.keepOrder || !reweight)
+    // The rest of the step is to give the same bits as before.
+    separate.tensor =
+        cast<TrainingGraphOpInterface>(gradient).createSeparateView(
+            builder, loc, gradients.tensor);
+  Rows splitGradients = splitRows(builder, site, separate);
   auto op = EntangleOp::create(
       builder, loc, input.tensor.getType(), scores, active, scores,
       input.tensor, splitContexts.tensor, splitGradients.tensor,

@@ -177,17 +177,21 @@ def test_masked_positions_are_not_active(tied_reference):
     assert float(batch["weights"].sum()) in np.asarray(active)
 
 
-def test_strength_zero_is_bit_identical(tied_reference):
-    """A strength of 0 at run time gives weights of exactly one."""
-    model, optimizer, params, state, batch, *_ = tied_reference
+@pytest.mark.parametrize("name", ["linen_tied", "linen_bf16", "equinox"])
+def test_strength_zero_and_audits_are_bit_identical(name):
+    """Weights of exactly one, in a step that XLA compiles as it does the plain one."""
+    model = models.ALL[name]()
+    optimizer = models.OPTIMIZERS["sgd"]()
+    params = model.init(jax.random.key(5))
+    arguments = params, optimizer.init(params), make_batch(2, length=21)
     step = models.make_step(model, optimizer)
-    injected = cegm.jax.entangle(
-        step, strength_arg=True, keep_order=True, context="output"
-    )
-    wanted = jax.jit(step)(params, state, batch)
-    assert_identical(injected(params, state, batch, strength=0.0), wanted)
-    changed = injected(params, state, batch, strength=0.3)
+    wanted = jax.jit(step)(*arguments)
+    injected = cegm.jax.entangle(step, strength_arg=True, keep_order=True)
+    assert_identical(injected(*arguments, strength=0.0), wanted)
+    changed = injected(*arguments, strength=0.3)
     assert max(relative_errors(changed[0], wanted[0]).values()) > 1e-4
+    audited, _ = cegm.jax.entangle(step, mode="audit")(*arguments)
+    assert_identical(audited, wanted)
 
 
 def test_strength_argument_matches_the_constant(tied_reference):

@@ -84,7 +84,17 @@ def TrainingGraphOpInterface : OpInterface<"TrainingGraphOpInterface"> {
       (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
            "::mlir::Value":$source, "::llvm::ArrayRef<int64_t>":$shape),
       "",
-      [{ llvm_unreachable("the op is part of no site"); }]>
+      [{ llvm_unreachable("the op is part of no site"); }]>,
+    InterfaceMethod<
+      [{Makes a tensor with the elements and the shape of `source` that a compiler
+        keeps apart from it: who reads the one does not change how the readers
+        of the other are compiled. The value itself where no compiler that the
+        dialect is meant for looks so far. Called only where `getContraction` or
+        `getTableAccess` gives a value.}],
+      "::mlir::Value", "createSeparateView",
+      (ins "::mlir::OpBuilder &":$builder, "::mlir::Location":$loc,
+           "::mlir::Value":$source),
+      "", [{ return source; }]>
   ];
 }
 

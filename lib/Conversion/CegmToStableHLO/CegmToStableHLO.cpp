@@ -4,6 +4,8 @@
 
 #include "Lowerings.h"
 
+#include "cegm/Dialect/Partitioning.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/PatternMatch.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -129,7 +131,7 @@ struct ConvertCegmToStableHLOPass
     auto module = dyn_cast<ModuleOp>(getOperation());
     if (!module)
       module = getOperation()->getParentOfType<ModuleOp>();
-    bool isSharded = module && !module.getOps<sdy::MeshOp>().empty();
+    bool isSharded = isPartitioned(module);
 
     IRRewriter rewriter(&getContext());
     getOperation()->walk([&](EntangleOp op) {
