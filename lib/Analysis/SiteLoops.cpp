@@ -88,6 +88,7 @@ LogicalResult SiteLoops::describe(Site &site, uint32_t node, ValueId cotangent,
         places, [&](const LayerPlace &p) { return p.loop == index; });
     if (place != places.end()) {
       repetition.isLayers = true;
+      repetition.isReversed = place->isReversed;
       repetition.count = place->count;
       repetition.index = graph.value(place->index);
     } else {

@@ -119,8 +119,11 @@ SmallVector<LayerPlace, 1> cegm::findLayer(const FlowGraph &graph,
         reach.isWeightLike(access->stack)) {
       LayerPlace place{access->count, access->index, FlowGraph::kNone,
                        access->staticIndex};
-      if (!place.isStatic())
-        place.loop = findCounting(graph, access->index).loop;
+      if (!place.isStatic()) {
+        Counting counting = findCounting(graph, access->index);
+        place.loop = counting.loop;
+        place.isReversed = counting.isReversed;
+      }
       if (place.isStatic() || place.loop != FlowGraph::kNone) {
         // The stack may be a slice of another one.
         places.insert(places.begin(), place);

@@ -57,6 +57,8 @@ struct LayerPlace {
   FlowGraph::ValueId index = FlowGraph::kNone;
   uint32_t loop = FlowGraph::kNone;
   int64_t staticIndex = 0;
+  /// Whether the iterations of the loop begin at the end of the stack.
+  bool isReversed = false;
 
   bool isStatic() const { return index == FlowGraph::kNone; }
 };

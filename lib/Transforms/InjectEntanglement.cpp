@@ -182,13 +182,23 @@ void InjectEntanglement::runOnOperation() {
         << (*step)->getName() << "', expected a 'func.func'";
     return signalPassFailure();
   }
-  FailureOr<StepAnalysis> analysis =
-      analyzeForRewriting(*step, selectionOptions(), apply);
-  if (failed(analysis))
+  auto analyze = [&]() -> FailureOr<StepAnalysis> {
+    FailureOr<StepAnalysis> analysis = analyzeForRewriting(
+        *step, selectionOptions(), apply, /*inlineAll=*/coupling > 0);
+    if (succeeded(analysis)) {
+      chooseReweighted(analysis->selection);
+      inlinedCalls += analysis->inlinedCalls;
+    }
+    return analysis;
+  };
+  FailureOr<StepAnalysis> analysis = analyze();
+  LayerCoupling layers;
+  if (failed(analysis) ||
+      (coupling > 0 && failed(layers.plan(analysis->selection.sites))))
     return signalPassFailure();
-  chooseReweighted(analysis->selection);
+  if (layers.carryScores())
+    analysis = analyze();
   const Selection &selection = analysis->selection;
-  inlinedCalls += analysis->inlinedCalls;
   reportLeftAlone(*analysis);
   if (selection.sites.empty()) {
     InFlightDiagnostic error =
@@ -216,7 +226,7 @@ void InjectEntanglement::runOnOperation() {
   }
   countSites(*analysis);
   InjectEntanglementPassOptions options = rewriteOptions();
-  if (failed(StepRewriter(entry, *analysis, options).run()))
+  if (failed(StepRewriter(entry, *analysis, layers, options).run()))
     return signalPassFailure();
   module->setAttr(kInjectedAttr, UnitAttr::get(&getContext()));
 }

@@ -20,6 +20,17 @@ unsigned SiteRewriter::positionOf(Operation *op) {
   return positions.lookup(op);
 }
 
+bool SiteRewriter::isBefore(Operation *a, Operation *b) {
+  unsigned position = positionOf(a);
+  if (position != positionOf(b))
+    return position < positionOf(b);
+  for (Operation *op = a->getNextNode(); op && positionOf(op) == position;
+       op = op->getNextNode())
+    if (op == b)
+      return true;
+  return false;
+}
+
 LogicalResult SiteRewriter::moveBefore(Operation *op, Operation *anchor) {
   Block *block = anchor->getBlock();
   unsigned limit = positionOf(anchor);
@@ -34,7 +45,8 @@ LogicalResult SiteRewriter::moveBefore(Operation *op, Operation *anchor) {
     Operation *current = worklist.pop_back_val();
     if (current == anchor)
       return failure();
-    if (positionOf(current) <= limit || !late.insert(current))
+    if (positionOf(current) < limit || isBefore(current, anchor) ||
+        !late.insert(current))
       continue;
     llvm::for_each(current->getOperands(), visit);
     SetVector<Value> captured;
@@ -42,14 +54,18 @@ LogicalResult SiteRewriter::moveBefore(Operation *op, Operation *anchor) {
     llvm::for_each(captured, visit);
   }
   SmallVector<Operation *> order = late.takeVector();
-  llvm::sort(order, [&](Operation *a, Operation *b) {
-    return positionOf(a) < positionOf(b);
-  });
+  llvm::sort(order,
+             [&](Operation *a, Operation *b) { return isBefore(a, b); });
   for (Operation *current : order) {
     current->moveBefore(anchor);
     positions[current] = limit;
   }
   return success();
+}
+
+LogicalResult SiteRewriter::makeAvailable(Value value, Operation *anchor) {
+  Operation *definition = value.getDefiningOp();
+  return definition ? moveBefore(definition, anchor) : success();
 }
 
 Operation *SiteRewriter::lastDefinition(ArrayRef<Value> values, Block *block) {
@@ -58,7 +74,7 @@ Operation *SiteRewriter::lastDefinition(ArrayRef<Value> values, Block *block) {
     Operation *definition = value.getDefiningOp();
     if (!definition || definition->getBlock() != block)
       continue;
-    if (!last || positionOf(definition) > positionOf(last))
+    if (!last || isBefore(last, definition))
       last = definition;
   }
   return last;
@@ -130,7 +146,7 @@ static Rows splitRows(OpBuilder &builder, const Site &site, const Rows &rows) {
 
 FailureOr<InjectedSite>
 SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
-                     ArrayRef<InjectedSite> parents,
+                     ArrayRef<Value> parents,
                      llvm::function_ref<Value(FloatType)> getStrength) {
   Site site = analyzed;
   if (Value flow = reweightedFlow.lookup(site.cotangent.tensor))
@@ -144,6 +160,7 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
 
   // Everything the scores are computed from must come before the gradient.
   SmallVector<Value> needed{contexts.tensor, gradients.tensor};
+  llvm::append_range(needed, parents);
   if (flows)
     needed.push_back(site.inputGradient.tensor);
   for (Value value : needed) {
@@ -178,13 +195,6 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
   auto active = RankedTensorType::get(site.tokenShape(), builder.getI1Type());
 
   unsigned position = last ? positionOf(last) : positionOf(gradient);
-  SmallVector<Value> parentScores;
-  for (const InjectedSite &parent : parents)
-    if (parent.scores.getType() == scores &&
-        parent.scoreOp->getBlock() == block &&
-        positionOf(parent.scoreOp) <= position)
-      parentScores.push_back(parent.scores);
-
   InjectedSite injected;
   injected.strength = getStrength(scoreType);
   Rows input = splitRows(builder, site, weighted);
@@ -199,11 +209,11 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
   auto op = EntangleOp::create(
       builder, loc, input.tensor.getType(), scores, active, scores,
       input.tensor, splitContexts.tensor, splitGradients.tensor,
-      injected.strength, /*metric=*/Value(), parentScores, input.tokenDims,
+      injected.strength, /*metric=*/Value(), parents, input.tokenDims,
       splitContexts.tokenDims, splitGradients.tokenDims,
       splitContexts.featureDims, splitGradients.featureDims, options.kernel,
       options.windows, APFloat(options.decay),
-      APFloat(parentScores.empty() ? 0.0 : options.coupling), options.weighting,
+      APFloat(parents.empty() ? 0.0 : options.coupling), options.weighting,
       APFloat(options.temperature), options.sign, options.normalization);
   // Back to the dimensions that the contraction has.
   auto flatten = [&](Value split, Value like) -> Value {
@@ -217,7 +227,6 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
   injected.scores = op.getScores();
   injected.active = op.getActive();
   injected.weights = op.getWeights();
-  injected.scoreOp = op;
 
   if (flows) {
     Value plain = site.inputGradient.tensor;

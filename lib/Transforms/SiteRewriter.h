@@ -12,8 +12,6 @@ struct InjectedSite {
   Value scores, active, weights;
   /// The strength that the site was injected with.
   Value strength;
-  /// Just behind the op that defines the scores.
-  Operation *scoreOp = nullptr;
   /// With the option 'audit-gradients': the plain and the re-weighted gradient,
   /// and the parameter where it has their dimensions.
   SmallVector<Value, 2> gradients;
@@ -29,21 +27,27 @@ public:
       : options(options) {}
 
   /// Rewrites the gradient of `site`, whose parts stand in one block. `parents`
-  /// are sites of the next deeper group, injected before; those that cannot be
-  /// used here are dropped. Without `reweight` the scores and weights are
-  /// computed, and what the step returns stays as it is. `getStrength` gives
-  /// the strength in the score type that it is asked for. Fails, with nothing
-  /// changed, if the ops that the context is computed by cannot be moved before
-  /// the gradient.
+  /// are the scores of the next deeper group, which stand there, too. Without
+  /// `reweight` the scores and weights are computed, and what the step returns
+  /// stays as it is. `getStrength` gives the strength in the score type that it
+  /// is asked for. Fails, with nothing changed, if the ops that the context or
+  /// the parents are computed by cannot be moved before the gradient.
   FailureOr<InjectedSite>
   inject(const Site &site, ContextPair context, bool reweight,
-         ArrayRef<InjectedSite> parents,
+         ArrayRef<Value> parents,
          llvm::function_ref<Value(FloatType)> getStrength);
+
+  /// Moves the op that defines `value`, and what it needs, before `anchor`,
+  /// which stands in the same block.
+  LogicalResult makeAvailable(Value value, Operation *anchor);
 
 private:
   /// Position of an op in its block as the frontend wrote it, kept up to date
   /// by hand: asking the block would renumber it after every move.
   unsigned positionOf(Operation *op);
+  /// Whether `a` stands before `b` in their block. What was written or moved to
+  /// a place shares the position of the op that was there.
+  bool isBefore(Operation *a, Operation *b);
   /// Moves `op`, and what it needs, before `anchor` if it stands behind it.
   LogicalResult moveBefore(Operation *op, Operation *anchor);
   /// The last op of the block that defines one of the values; null if none.

@@ -10,7 +10,8 @@ using namespace mlir::cegm;
 /// The calls that must be inlined before the selected sites can be rewritten.
 static SmallVector<Operation *> findSeparatingCalls(const TrainingGraph &graph,
                                                     const Selection &selection,
-                                                    Apply apply) {
+                                                    Apply apply,
+                                                    bool inlineAll) {
   SetVector<Operation *> calls;
   DenseMap<Operation *, unsigned> activations;
   for (const FlowGraph::Context &context : graph.contexts())
@@ -22,6 +23,11 @@ static SmallVector<Operation *> findSeparatingCalls(const TrainingGraph &graph,
     calls.insert_range(graph.separatingCalls(site, selected.context));
     if (apply == Apply::Flow && site.inputGradient)
       calls.insert_range(graph.separatingCalls(site, ContextPair::Input));
+    // The innermost first: it is copied with its caller if it stays.
+    for (uint32_t context = site.context;
+         inlineAll && graph.contexts()[context].call;
+         context = graph.contexts()[context].parent)
+      calls.insert(graph.contexts()[context].call);
     byOp[site.gradientOp].push_back(&selected);
   }
   // One op can be rewritten in one way only. A function that is called for a
@@ -82,7 +88,8 @@ static LogicalResult inlineCalls(ArrayRef<Operation *> calls) {
 
 FailureOr<StepAnalysis>
 cegm::analyzeForRewriting(FunctionOpInterface entry,
-                          const SelectionOptions &options, Apply apply) {
+                          const SelectionOptions &options, Apply apply,
+                          bool inlineAll) {
   unsigned inlinedCalls = 0;
   while (true) {
     FailureOr<TrainingGraph> graph =
@@ -91,7 +98,7 @@ cegm::analyzeForRewriting(FunctionOpInterface entry,
       return failure();
     Selection selection = selectSites(*graph, options);
     SmallVector<Operation *> calls =
-        findSeparatingCalls(*graph, selection, apply);
+        findSeparatingCalls(*graph, selection, apply, inlineAll);
     if (calls.empty())
       return StepAnalysis{std::move(*graph), std::move(selection),
                           inlinedCalls};

@@ -16,10 +16,11 @@ struct StepAnalysis {
 
 /// Analyses the step that `entry` computes and inlines calls until each
 /// selected site stands in one function, and each op is a selected site in all
-/// its contexts or in none. Functions that nobody calls any more are left.
+/// its contexts or in none; with `inlineAll`, until all of them stand in the
+/// entry function. Functions that nobody calls any more are left.
 FailureOr<StepAnalysis> analyzeForRewriting(FunctionOpInterface entry,
                                             const SelectionOptions &options,
-                                            Apply apply);
+                                            Apply apply, bool inlineAll);
 
 } // namespace mlir::cegm
 

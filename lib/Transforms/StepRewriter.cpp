@@ -5,6 +5,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Remarks.h"
 
+#include <map>
+
 using namespace mlir;
 using namespace mlir::cegm;
 
@@ -12,8 +14,9 @@ using namespace mlir::cegm;
 static constexpr StringLiteral kAuditAttr = "cegm.audit";
 
 StepRewriter::StepRewriter(func::FuncOp entry, const StepAnalysis &analysis,
+                           LayerCoupling &coupling,
                            const InjectEntanglementPassOptions &options)
-    : entry(entry), analysis(analysis), options(options),
+    : entry(entry), analysis(analysis), coupling(coupling), options(options),
       builder(entry.getContext()),
       signature(entry->getParentOfType<ModuleOp>(), entry), rewriter(options),
       strengthType(builder.getF32Type()) {
@@ -28,9 +31,12 @@ StepRewriter::StepRewriter(func::FuncOp entry, const StepAnalysis &analysis,
 LogicalResult StepRewriter::run() {
   // The deepest first: the scores that an earlier layer couples with are then
   // there.
-  for (const SelectedSite &selected : llvm::reverse(analysis.selection.sites))
-    if (rewritten.insert(selected.site->gradientOp).second &&
-        failed(rewriteSite(selected)))
+  SmallVector<unsigned> order(coupling.order());
+  if (order.empty())
+    order = llvm::to_vector(
+        llvm::reverse(llvm::seq<unsigned>(analysis.selection.sites.size())));
+  for (unsigned position : order)
+    if (failed(rewriteSite(position)))
       return failure();
   if (hasMixedTypes && (options.audit || options.strengthArg))
     return emitError(
@@ -72,9 +78,12 @@ Value StepRewriter::getStrength(Operation *gradient, FloatType type) {
   return constant = op->getResult(0);
 }
 
-LogicalResult StepRewriter::rewriteSite(const SelectedSite &selected) {
+LogicalResult StepRewriter::rewriteSite(unsigned position) {
+  const SelectedSite &selected = analysis.selection.sites[position];
   const Site &site = *selected.site;
   Operation *gradient = site.gradientOp;
+  if (!rewritten.insert(gradient).second)
+    return success();
   Location loc = gradient->getLoc();
   auto function = gradient->getParentOfType<func::FuncOp>();
 
@@ -91,29 +100,26 @@ LogicalResult StepRewriter::rewriteSite(const SelectedSite &selected) {
            << describeParameter(analysis.graph, site.argument)
            << ": options 'audit' and 'strength-arg' do not reach into '"
            << around->getName() << "'; use them without it";
-  SmallVector<InjectedSite> parents;
-  if (options.coupling > 0) {
-    if (!site.loops.empty())
-      return emitError(loc, "inject-entanglement: ")
-             << describeParameter(analysis.graph, site.argument)
-             << ": option 'coupling' does not reach from one iteration of a "
-                "loop to the next; exclude the parameter or unroll the loop";
-    Groups &group = groups[site.tokenShape()];
-    if (group.depth != site.depth && !group.current.empty())
-      group.deeper = std::exchange(group.current, {});
-    group.depth = site.depth;
-    parents = group.deeper;
-  }
+  SmallVector<Value> parents;
+  if (options.coupling > 0)
+    parents = coupling.parentsOf(position);
   FailureOr<InjectedSite> injected = rewriter.inject(
       site, selected.context, selected.isReweighted, parents,
       [&](FloatType type) { return getStrength(gradient, type); });
   if (failed(injected))
     return emitError(loc, "inject-entanglement: ")
            << describeParameter(analysis.graph, site.argument)
-           << ": the context of this gradient is computed in another block or "
-              "from the gradient itself; exclude the parameter";
-  if (options.coupling > 0)
-    groups[site.tokenShape()].current.push_back(*injected);
+           << (parents.empty() ? ": the context of this gradient is"
+                               : ": the context of this gradient, or the "
+                                 "scores that it is coupled with, are")
+           << " computed in another block or from the gradient itself; exclude "
+              "the parameter";
+  auto makeAvailable = [&](Value value, Operation *anchor) {
+    return rewriter.makeAvailable(value, anchor);
+  };
+  if (options.coupling > 0 &&
+      failed(coupling.add(position, injected->scores, makeAvailable)))
+    return failure();
   if (options.audit) {
     OpBuilder b(entry.getContext());
     b.setInsertionPointAfter(injected->lastOp);

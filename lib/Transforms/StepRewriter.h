@@ -3,11 +3,10 @@
 #ifndef CEGM_LIB_TRANSFORMS_STEPREWRITER_H
 #define CEGM_LIB_TRANSFORMS_STEPREWRITER_H
 
+#include "LayerCoupling.h"
 #include "SiteRewriter.h"
 #include "StepAnalysis.h"
 #include "StepSignature.h"
-
-#include <map>
 
 namespace mlir::cegm {
 
@@ -16,26 +15,23 @@ namespace mlir::cegm {
 /// options ask for.
 class StepRewriter {
 public:
+  /// `coupling` was planned for the sites of `analysis`, if scores are coupled.
   StepRewriter(func::FuncOp entry, const StepAnalysis &analysis,
+               LayerCoupling &coupling,
                const InjectEntanglementPassOptions &options);
 
   LogicalResult run();
 
 private:
-  /// Sites of one depth and token shape, and those of the next larger depth.
-  struct Groups {
-    unsigned depth = 0;
-    SmallVector<InjectedSite> current, deeper;
-  };
-
   Value getStrength(Operation *gradient, FloatType type);
-  LogicalResult rewriteSite(const SelectedSite &selected);
+  LogicalResult rewriteSite(unsigned position);
   void returnAudit(ArrayRef<StepSignature::Exported> exported);
   void describeRows(const SelectedSite &selected,
                     SmallVectorImpl<Attribute> &rows);
 
   func::FuncOp entry;
   const StepAnalysis &analysis;
+  LayerCoupling &coupling;
   const InjectEntanglementPassOptions &options;
   Builder builder;
   StepSignature signature;
@@ -45,7 +41,6 @@ private:
   FloatType strengthType;
   bool hasMixedTypes = false;
   DenseMap<std::pair<Operation *, Type>, Value> constants;
-  std::map<SmallVector<int64_t>, Groups> groups;
   /// The gradient ops that are done and gone; they serve as names.
   DenseSet<Operation *> rewritten;
 };

@@ -158,11 +158,20 @@ def test_gradients_of_inputs_alone_are_no_sites(options):
         cegm.jax.entangle(_saliency, **options)(params, x, x)
 
 
-def test_coupling_inside_of_a_loop_is_refused():
-    """Not done without the scores of the layer before in the loop."""
-    inputs = checks.arguments(SCANNED[0], checks.stages(SCANNED[0])[0])
-    with pytest.raises(cegm.CegmError, match="coupling"):
-        cegm.jax.entangle(SCANNED[0].step, coupling=0.5)(*inputs)
+@pytest.mark.parametrize(
+    "example, reason",
+    [
+        ("`jax.lax.scan(unroll=2)`", "used again at the same depth"),
+        ("scan in a scan, 2 groups of 2", "another loop"),
+        ("a loop of Python over micro-batches", "used again at the same depth"),
+    ],
+)
+def test_coupling_without_an_order_is_refused(example, reason):
+    """Where depths do not tell whose scores belong together."""
+    structure = next(s for s in ALL if s.example == example)
+    inputs = checks.arguments(structure, checks.stages(structure)[0])
+    with pytest.raises(cegm.CegmError, match="coupling.*" + reason):
+        cegm.jax.entangle(structure.step, coupling=0.5)(*inputs)
 
 
 def test_the_table_of_the_documentation():

@@ -101,6 +101,8 @@ struct Site {
     Block *body = nullptr;
     /// True if its iterations take one layer after the other from a stack.
     bool isLayers = false;
+    /// True if they begin with the last layer.
+    bool isReversed = false;
     /// Number of iterations (of layers in the stack), if the graph says.
     std::optional<int64_t> count;
     /// The number of the iteration (of the layer), in the body; null if the

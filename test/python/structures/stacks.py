@@ -137,6 +137,20 @@ STACKS = [
     stack_of("scan over layers", "`jax.lax.scan`", transformer.scanned),
     stack_of(
         "scan over layers",
+        "layers coupled, `coupling=0.5`",
+        transformer.scanned,
+        options=(("coupling", 0.5),),
+    ),
+    stack_of(
+        "scan over layers",
+        "reversed, layers coupled, `coupling=0.5`",
+        functools.partial(transformer.scanned, reverse=True),
+        plain=_reversed,
+        stack_order=tuple(reversed(FORWARD)),
+        options=(("coupling", 0.5),),
+    ),
+    stack_of(
+        "scan over layers",
         "`jax.lax.scan(unroll=2)`",
         functools.partial(transformer.scanned, unroll=2),
         plain=_four_unrolled,
@@ -185,6 +199,12 @@ STACKS = [
         for name, policy in POLICIES.items()
         # The others differ in what a loop saves.
         if name not in ("everything_saveable", "dots_with_no_batch_dims_saveable")
+    ),
+    stack_of(
+        "recomputed layers",
+        "`jax.checkpoint` in a scan, layers coupled, `coupling=0.5`",
+        _recomputed(transformer.scanned, POLICIES["nothing_saveable"]),
+        options=(("coupling", 0.5),),
     ),
     *(
         stack_of(
