@@ -2,12 +2,14 @@
 
 #include "cegm/InitAll.h"
 
+#include "cegm/Codegen/Passes.h"
 #include "cegm/Conversion/Passes.h"
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 #include "cegm/Dialect/Cegm/Transforms/Passes.h"
 #include "cegm/Dialect/StableHLO.h"
 #include "cegm/Dialect/TMTensor/IR/TMTensorOps.h"
 #include "cegm/Interfaces/TrainingGraphOpInterface.h"
+#include "cegm/Pipelines/Pipelines.h"
 #include "cegm/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
@@ -31,6 +33,8 @@ void cegm::registerCegmPasses() {
   registerCegmConversionPasses();
   registerCegmTransformsPasses();
   registerCegmInjectionPasses();
+  registerCegmCodegenPasses();
+  registerCegmPipelines();
 }
 
 void cegm::registerAllPasses() {

@@ -1,5 +1,6 @@
 //===- Module.cpp - The native module of the Python package ---------------===//
 
+#include "Native.h"
 #include "Session.h"
 
 #include "cegm/InitAll.h"
@@ -37,4 +38,5 @@ NB_MODULE(_cegm, module) {
       "explain", &explain, nb::arg("source"), nb::arg("options"),
       nb::call_guard<nb::gil_scoped_release>(),
       "Parses the text, returns an outcome with the report as its text.");
+  bindNative(module);
 }

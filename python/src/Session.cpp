@@ -92,13 +92,14 @@ static void describeEntry(FunctionOpInterface entry, Outcome &outcome) {
   }
 }
 
-/// Parses `source` and runs the passes that `addPasses` adds on it. `finish` is
-/// called with the module where all went well.
+/// Parses `source`, calls `begin`, runs the passes that `addPasses` adds, and
+/// calls `finish` where all went well, which says whether it did, too.
 static Outcome
 run(const std::string &source,
     function_ref<LogicalResult(OpPassManager &, llvm::raw_ostream &errors)>
         addPasses,
-    function_ref<void(ModuleOp, Outcome &)> finish) {
+    function_ref<void(ModuleOp)> begin,
+    function_ref<bool(ModuleOp, Outcome &)> finish) {
   Outcome outcome;
   DialectRegistry registry;
   cegm::registerAllDialects(registry);
@@ -119,10 +120,11 @@ run(const std::string &source,
   }
   OwningOpRef<ModuleOp> module =
       parseSourceString<ModuleOp>(source, ParserConfig(&context));
-  if (!module || failed(passes.run(*module)))
+  if (!module)
     return outcome;
-  finish(*module, outcome);
-  outcome.succeeded = true;
+  begin(*module);
+  outcome.succeeded =
+      succeeded(passes.run(*module)) && finish(*module, outcome);
   return outcome;
 }
 
@@ -133,12 +135,31 @@ Outcome cegm::python::runPipeline(const std::string &source,
       [&](OpPassManager &passes, llvm::raw_ostream &errors) {
         return parsePassPipeline(pipeline, passes, errors);
       },
+      [](ModuleOp) {},
       [](ModuleOp module, Outcome &outcome) {
         if (FunctionOpInterface entry = cegm::findEntryFunction(module))
           describeEntry(entry, outcome);
         llvm::raw_string_ostream stream(outcome.text);
         module->print(stream, OpPrintingFlags().enableDebugInfo());
+        return true;
       });
+}
+
+Outcome
+cegm::python::runWithEntry(const std::string &source,
+                           const std::string &pipeline,
+                           function_ref<void(FunctionOpInterface)> begin,
+                           function_ref<bool(ModuleOp, Outcome &)> finish) {
+  return run(
+      source,
+      [&](OpPassManager &passes, llvm::raw_ostream &errors) {
+        return parsePassPipeline(pipeline, passes, errors);
+      },
+      [&](ModuleOp module) {
+        if (FunctionOpInterface entry = cegm::findEntryFunction(module))
+          begin(entry);
+      },
+      finish);
 }
 
 Outcome cegm::python::explain(const std::string &source,
@@ -158,5 +179,9 @@ Outcome cegm::python::explain(const std::string &source,
         passes.addPass(std::move(pass));
         return success();
       },
-      [&](ModuleOp, Outcome &outcome) { outcome.text = report; });
+      [](ModuleOp) {},
+      [&](ModuleOp, Outcome &outcome) {
+        outcome.text = report;
+        return true;
+      });
 }

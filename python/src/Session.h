@@ -3,6 +3,9 @@
 #ifndef CEGM_PYTHON_SESSION_H
 #define CEGM_PYTHON_SESSION_H
 
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -39,6 +42,13 @@ struct Outcome {
 /// the result and prints it with its debug locations. Every run has a context
 /// of its own, so that runs of several threads do not meet.
 Outcome runPipeline(const std::string &source, const std::string &pipeline);
+
+/// As runPipeline(), without the text: calls `begin` with the entry function
+/// before the passes and `finish` with the module after them. The outcome
+/// succeeds where `finish` returns true.
+Outcome runWithEntry(const std::string &source, const std::string &pipeline,
+                     function_ref<void(FunctionOpInterface)> begin,
+                     function_ref<bool(ModuleOp, Outcome &)> finish);
 
 /// The report of --explain-entanglement on `source` as one JSON object, in
 /// `Outcome::text`; `options` are that pass's, as in a pipeline.

@@ -1,0 +1,75 @@
+//===- Target.cpp - Object code for a processor ---------------------------===//
+
+#include "cegm/Native/Program.h"
+
+#include "mlir/ExecutionEngine/ExecutionEngine.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace mlir;
+
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
+cegm::createTargetMachine(const Target &target) {
+  static const bool initialized = [] {
+    llvm::InitializeAllTargetInfos();
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
+    llvm::InitializeAllAsmParsers();
+    return true;
+  }();
+  (void)initialized;
+  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  // The features of the host are those of no other processor.
+  if (!target.triple.empty() || !target.cpu.empty())
+    builder = llvm::orc::JITTargetMachineBuilder(
+        llvm::Triple(target.triple.empty() ? builder->getTargetTriple().str()
+                                           : target.triple));
+  if (!target.cpu.empty())
+    builder->setCPU(target.cpu);
+  if (!target.features.empty()) {
+    SmallVector<StringRef> features;
+    StringRef(target.features).split(features, ',');
+    builder->addFeatures(
+        std::vector<std::string>(features.begin(), features.end()));
+  }
+  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
+  builder->setRelocationModel(llvm::Reloc::PIC_);
+  return builder->createTargetMachine();
+}
+
+llvm::Error cegm::writeObject(ModuleOp module, const Target &target,
+                              StringRef path) {
+  auto machine = createTargetMachine(target);
+  if (!machine)
+    return machine.takeError();
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::Module> code = translateModuleToLLVMIR(module, context);
+  if (!code)
+    return llvm::createStringError("the module has no translation to LLVM IR");
+  ExecutionEngine::setupTargetTripleAndDataLayout(code.get(), machine->get());
+  if (llvm::Error error =
+          makeOptimizingTransformer(3, 0, machine->get())(code.get()))
+    return error;
+  std::error_code failure;
+  llvm::ToolOutputFile file(path, failure, llvm::sys::fs::OF_None);
+  if (failure)
+    return llvm::createFileError(path, failure);
+  llvm::legacy::PassManager passes;
+  if ((*machine)->addPassesToEmitFile(passes, file.os(), nullptr,
+                                      llvm::CodeGenFileType::ObjectFile))
+    return llvm::createStringError("the target writes no object files");
+  passes.run(*code);
+  file.keep();
+  return llvm::Error::success();
+}
