@@ -9,6 +9,7 @@
 #include "cegm/Dialect/StableHLO.h"
 #include "cegm/Dialect/TMTensor/IR/TMTensorOps.h"
 #include "cegm/Interfaces/TrainingGraphOpInterface.h"
+#include "cegm/Pipelines/CegmToNVVM.h"
 #include "cegm/Pipelines/Pipelines.h"
 #include "cegm/Transforms/Passes.h"
 
@@ -35,6 +36,7 @@ void cegm::registerCegmPasses() {
   registerCegmInjectionPasses();
   registerCegmCodegenPasses();
   registerCegmPipelines();
+  registerCegmToNVVMPipeline();
 }
 
 void cegm::registerAllPasses() {

@@ -82,4 +82,84 @@ def ConvertCegmToStableHLOPass : Pass<"convert-cegm-to-stablehlo"> {
   let dependentDialects = ["::mlir::stablehlo::StablehloDialect"];
 }
 
+def ConvertCegmToGPUPass
+    : Pass<"convert-cegm-to-gpu", "::mlir::ModuleOp"> {
+  let summary = "turn cegm ops into GPU kernels and their launches";
+  let description = [{
+    Writes the kernels of every `cegm.score`, `cegm.couple`, `cegm.weigh` and
+    `cegm.scale` into one `gpu.module`, and in place of the op the launches, with
+    buffers at the boundary to the tensors around. `cegm.entangle` is decomposed
+    on the way. Tensors are taken to live on the device.
+
+    Rows of contexts and gradients are read once, in loads of 16 bytes where
+    their sizes allow, by the kernel that sums over the features of tokens and
+    windows; all sums have a fixed order, so that results do not vary from run
+    to run.
+
+    Before:
+
+    ```mlir
+    %r = cegm.scale %x by %w tokens = [0]
+        : (tensor<8x64xf32>, tensor<8xf32>) -> tensor<8x64xf32>
+    ```
+
+    After:
+
+    ```mlir
+    gpu.module @cegm_kernels {
+      gpu.func @scale(%x: memref<512xf32>, %w: memref<8xf32>,
+                      %r: memref<512xf32>) kernel { ... }
+    }
+    ...
+    %buffer = memref.alloc() : memref<8x64xf32>
+    %flat = memref.collapse_shape %buffer [[0, 1]]
+        : memref<8x64xf32> into memref<512xf32>
+    gpu.launch_func @cegm_kernels::@scale blocks in (%c1, %c1, %c1)
+        threads in (%c128, %c1, %c1)
+        args(%x_flat : memref<512xf32>, %w_buffer : memref<8xf32>,
+             %flat : memref<512xf32>)
+    ```
+
+    *Errors.* A dynamic dimension or a dimension of size 0 of an operand of a
+    cegm op; a cegm op that reports (`cegm.audit` and its kind) or that removes
+    the radial part, which have no kernels.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::NVVM::NVVMDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+def PlaceBuffersOnGPUPass
+    : InterfacePass<"place-buffers-on-gpu", "::mlir::FunctionOpInterface"> {
+  let summary = "move the buffers of host code to the device";
+  let description = [{
+    Allocations become allocations on the device, copies become copies there, and
+    constants are copied to it where they are used. The pass expects that
+    what a function computes with buffers is in kernels.
+
+    Before:
+
+    ```mlir
+    %buffer = memref.alloc() : memref<16xf32>
+    gpu.launch_func @kernels::@k blocks in (%c1, %c1, %c1)
+        threads in (%c32, %c1, %c1) args(%buffer : memref<16xf32>)
+    memref.dealloc %buffer : memref<16xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %buffer = gpu.alloc () : memref<16xf32>
+    gpu.launch_func @kernels::@k blocks in (%c1, %c1, %c1)
+        threads in (%c32, %c1, %c1) args(%buffer : memref<16xf32>)
+    gpu.dealloc %buffer : memref<16xf32>
+    ```
+
+    *Errors.* An op outside kernels that reads or writes a buffer.
+  }];
+  let dependentDialects = ["::mlir::gpu::GPUDialect"];
+}
+
 #endif // CEGM_CONVERSION_PASSES

@@ -1,0 +1,47 @@
+//===- Launcher.h - Kernels and what the host does for them ---------------===//
+
+#ifndef CEGM_LIB_CONVERSION_CEGMTOGPU_LAUNCHER_H
+#define CEGM_LIB_CONVERSION_CEGMTOGPU_LAUNCHER_H
+
+#include "Body.h"
+
+namespace mlir::cegm {
+
+/// The size of a launch. Blocks have one dimension.
+struct Grid {
+  int64_t blocks;
+  int64_t threads;
+  /// Blocks in the second dimension.
+  int64_t rows = 1;
+};
+
+/// Writes, in place of one op, its kernels and their launches.
+class Launcher {
+public:
+  /// `kernels` receives the kernels.
+  Launcher(RewriterBase &rewriter, Operation *op, gpu::GPUModuleOp kernels);
+  /// The buffer of a tensor that is only read, as one dimension; that of a
+  /// tensor of rank 0 as it is.
+  Value getBuffer(Value tensor);
+  /// A tensor of rank 0 as an operand of a kernel: a number, if it is a
+  /// constant, else the buffer.
+  Value getNumber(Value tensor);
+  /// A new buffer for a result of the op, as one dimension, and the tensor that
+  /// it holds.
+  std::pair<Value, Value> getResult(RankedTensorType type);
+  /// A buffer for what one kernel leaves to the next.
+  Value getScratch(Type element, int64_t size);
+
+  /// Writes a kernel, `body` its content, and launches it. The arguments are
+  /// what the kernel sees of `operands`.
+  void launch(StringRef name, Grid grid, ValueRange operands,
+              llvm::function_ref<void(Body &, ValueRange)> body);
+
+private:
+  ImplicitLocOpBuilder builder;
+  gpu::GPUModuleOp kernels;
+};
+
+} // namespace mlir::cegm
+
+#endif // CEGM_LIB_CONVERSION_CEGMTOGPU_LAUNCHER_H

@@ -1,0 +1,84 @@
+//===- CegmToNVVM.cpp - From cegm to code for GPUs ------------------------===//
+
+#include "cegm/Pipelines/CegmToNVVM.h"
+
+#include "cegm/Conversion/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/Pipelines/Passes.h"
+#include "mlir/Dialect/GPU/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+/// The oldest version of PTX that knows the chip, and what the kernels use.
+static StringRef getFeatures(StringRef chip) {
+  return llvm::StringSwitch<StringRef>(chip)
+      .Cases({"sm_80", "sm_86", "sm_87"}, "+ptx71")
+      .Cases({"sm_89", "sm_90"}, "+ptx80")
+      .Default("+ptx86");
+}
+
+static StringRef getFormat(CegmToNVVMOptions::Format format) {
+  switch (format) {
+  case CegmToNVVMOptions::Format::Isa:
+    return "isa";
+  case CegmToNVVMOptions::Format::Bin:
+    return "bin";
+  case CegmToNVVMOptions::Format::Fatbin:
+    return "fatbin";
+  }
+  llvm_unreachable("a format without a name");
+}
+
+/// Tensors become buffers that the caller passes, results included.
+static void addBufferization(OpPassManager &passes) {
+  bufferization::OneShotBufferizePassOptions bufferize;
+  bufferize.bufferizeFunctionBoundaries = true;
+  bufferize.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  passes.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  bufferization::BufferResultsToOutParamsPassOptions results;
+  results.hoistStaticAllocs = true;
+  results.modifyPublicFunctions = true;
+  passes.addPass(bufferization::createBufferResultsToOutParamsPass(results));
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  bufferization::buildBufferDeallocationPipeline(
+      passes, bufferization::BufferDeallocationPipelineOptions());
+}
+
+void cegm::buildCegmToNVVMPipeline(OpPassManager &passes,
+                                   const CegmToNVVMOptions &options) {
+  passes.addPass(createConvertCegmToGPUPass());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  addBufferization(passes);
+  passes.addNestedPass<func::FuncOp>(createPlaceBuffersOnGPUPass());
+  passes.addNestedPass<func::FuncOp>(createGpuAsyncRegionPass());
+
+  gpu::GPUToNVVMPipelineOptions lowering;
+  lowering.cubinChip = options.chip;
+  lowering.cubinFeatures = options.features.empty()
+                               ? getFeatures(options.chip).str()
+                               : std::string(options.features);
+  lowering.cubinFormat = getFormat(options.format).str();
+  lowering.optLevel = 3;
+  lowering.kernelUseBarePtrCallConv = true;
+  gpu::buildLowerToNVVMPassPipeline(passes, lowering);
+}
+
+void cegm::registerCegmToNVVMPipeline() {
+  PassPipelineRegistration<CegmToNVVMOptions>(
+      "cegm-to-nvvm",
+      "lower cegm ops on tensors to kernels for NVIDIA GPUs and their launches",
+      buildCegmToNVVMPipeline);
+}
