@@ -42,10 +42,18 @@ def ConvertCegmToLinalgPass : Pass<"convert-cegm-to-linalg"> {
     } -> tensor<8x4xbf16>
     ```
   }];
+  let options = [
+    Option<"singlePass", "single-pass", "bool", "true",
+           "Make all sums over tokens and windows in one pass over context and "
+           "gradient where their layout allows it">,
+    Option<"vectorBits", "vector-bits", "int64_t", "256",
+           "Size in bits of the vectors of that pass">
+  ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
-    "::mlir::tensor::TensorDialect"
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::vector::VectorDialect"
   ];
 }
 

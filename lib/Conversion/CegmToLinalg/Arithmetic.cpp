@@ -2,6 +2,7 @@
 
 #include "Arithmetic.h"
 
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
 
 #include <limits>
@@ -51,9 +52,20 @@ Value Arithmetic::clamp(double low, Value value, double high) {
   return arith::MinimumFOp::create(b, raised, constant(high, value));
 }
 
+static constexpr auto anyOrder =
+    arith::FastMathFlags::reassoc | arith::FastMathFlags::contract;
+
 Value Arithmetic::accumulate(Value sum, Value term) {
-  auto flags = arith::FastMathFlags::reassoc | arith::FastMathFlags::contract;
-  return arith::AddFOp::create(b, sum, term, flags);
+  return arith::AddFOp::create(b, sum, term, anyOrder);
+}
+
+Value Arithmetic::accumulateProduct(Value sum, Value lhs, Value rhs) {
+  return accumulate(sum, arith::MulFOp::create(b, lhs, rhs, anyOrder));
+}
+
+Value Arithmetic::sumOf(Value vector) {
+  return vector::ReductionOp::create(b, vector::CombiningKind::ADD, vector,
+                                     anyOrder);
 }
 
 Value Arithmetic::isFinite(Value value) {

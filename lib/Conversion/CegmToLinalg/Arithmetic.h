@@ -52,9 +52,9 @@ public:
   /// partial sums.
   Value accumulate(Value sum, Value term);
   /// A product added to such a sum, by one instruction where there is one.
-  Value accumulateProduct(Value sum, Value lhs, Value rhs) {
-    return accumulate(sum, mul(lhs, rhs));
-  }
+  Value accumulateProduct(Value sum, Value lhs, Value rhs);
+  /// The sum of the elements of a vector, in any order.
+  Value sumOf(Value vector);
 
   Value compare(arith::CmpFPredicate predicate, Value lhs, Value rhs) {
     return arith::CmpFOp::create(b, predicate, lhs, rhs);

@@ -6,7 +6,9 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/PatternMatch.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -18,10 +20,11 @@ namespace mlir::cegm {
 using namespace mlir;
 using namespace mlir::cegm;
 
-static SmallVector<Value> lower(Emitter &emit, Operation *op) {
+static SmallVector<Value> lower(Emitter &emit, Operation *op,
+                                const ScoreOptions &options) {
   using Values = SmallVector<Value>;
   return TypeSwitch<Operation *, Values>(op)
-      .Case([&](ScoreOp op) { return lowerScore(emit, op); })
+      .Case([&](ScoreOp op) { return lowerScore(emit, op, options); })
       .Case([&](CoupleOp op) -> Values { return {lowerCouple(emit, op)}; })
       .Case([&](WeighOp op) -> Values { return {lowerWeigh(emit, op)}; })
       .Case([&](ScaleOp op) -> Values { return {lowerScale(emit, op)}; })
@@ -36,7 +39,12 @@ static SmallVector<Value> lower(Emitter &emit, Operation *op) {
 namespace {
 struct ConvertCegmToLinalgPass
     : cegm::impl::ConvertCegmToLinalgPassBase<ConvertCegmToLinalgPass> {
+  using ConvertCegmToLinalgPassBase::ConvertCegmToLinalgPassBase;
+
   void runOnOperation() override {
+    ScoreOptions options;
+    options.singlePass = singlePass;
+    options.vectorBits = vectorBits;
     IRRewriter rewriter(&getContext());
     getOperation()->walk([&](EntangleOp op) {
       rewriter.setInsertionPoint(op);
@@ -47,7 +55,7 @@ struct ConvertCegmToLinalgPass
         return;
       rewriter.setInsertionPoint(op);
       Emitter emit(rewriter, op->getLoc());
-      rewriter.replaceOp(op, lower(emit, op));
+      rewriter.replaceOp(op, lower(emit, op, options));
     });
   }
 };

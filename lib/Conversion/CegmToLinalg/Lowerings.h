@@ -3,14 +3,15 @@
 #ifndef CEGM_LIB_CONVERSION_CEGMTOLINALG_LOWERINGS_H
 #define CEGM_LIB_CONVERSION_CEGMTOLINALG_LOWERINGS_H
 
-#include "Emitter.h"
+#include "Hierarchy.h"
 
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 
 namespace mlir::cegm {
 
 /// Each writes the loops of one op and returns what replaces its results.
-SmallVector<Value> lowerScore(Emitter &emit, ScoreOp op);
+SmallVector<Value> lowerScore(Emitter &emit, ScoreOp op,
+                              const ScoreOptions &options);
 Value lowerCouple(Emitter &emit, CoupleOp op);
 Value lowerWeigh(Emitter &emit, WeighOp op);
 Value lowerScale(Emitter &emit, ScaleOp op);

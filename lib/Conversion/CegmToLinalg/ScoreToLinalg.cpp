@@ -7,9 +7,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Hierarchy.h"
 #include "Levels.h"
 #include "Lowerings.h"
-#include "Rows.h"
 
 #include <limits>
 
@@ -119,31 +119,28 @@ static Value getWindowAgreement(Emitter &emit, Kernel kernel, const Sums &sums,
 }
 
 namespace {
-/// The sums of windows of one tensor, each level made from the coarsest before
-/// it that divides it.
-class Hierarchy {
+/// The sums of the gradients' norms over windows.
+class NormSums {
 public:
-  Hierarchy(Emitter &emit, Rows rows, Value kept)
-      : emit(emit), rows(std::move(rows)), kept(kept) {}
+  NormSums(Emitter &emit, Value norms) : emit(emit), sums({{1, norms}}) {}
 
-  Rows getSums(int64_t window) {
-    for (auto &[finer, sums] : llvm::reverse(levels))
-      if (window % finer == 0)
-        return add(window, sumWindows(emit, sums, window / finer, Value()));
-    return add(window, sumWindows(emit, rows, window, kept));
+  /// Those of a level, made from the coarsest before it that divides it.
+  Value getSums(int64_t window) {
+    for (auto [finer, finerSums] : llvm::reverse(sums)) {
+      if (window % finer != 0)
+        continue;
+      int64_t rank = Emitter::typeOf(finerSums).getRank();
+      Rows rows = sumWindows(emit, Rows::inOrder(finerSums, rank),
+                             window / finer, Value());
+      sums.emplace_back(window, rows.tensor);
+      return rows.tensor;
+    }
+    llvm_unreachable("one position divides all windows");
   }
 
 private:
-  Rows add(int64_t window, Rows sums) {
-    if (window != 0)
-      levels.emplace_back(window, sums);
-    return sums;
-  }
-
   Emitter &emit;
-  Rows rows;
-  Value kept;
-  SmallVector<std::pair<int64_t, Rows>> levels;
+  SmallVector<std::pair<int64_t, Value>> sums;
 };
 } // namespace
 
@@ -174,39 +171,33 @@ static SmallVector<Value> getRootMeanSquares(Emitter &emit,
   return roots;
 }
 
-SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
-  Type type = op.getScores().getType().getElementType();
+SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op,
+                                    const ScoreOptions &options) {
+  RankedTensorType resultType = op.getScores().getType();
+  auto type = cast<FloatType>(resultType.getElementType());
   Kernel kernel = op.getKernel();
   bool isProduct = kernel != Kernel::Cosine;
   Rows context{op.getContexts(), llvm::to_vector(op.getContextTokens()),
                llvm::to_vector(op.getContextFeatures())};
   Rows gradient{op.getGradients(), llvm::to_vector(op.getGradientTokens()),
                 llvm::to_vector(op.getGradientFeatures())};
-  int64_t tokenCount = context.tokens.size();
-
-  Value metric = getMetric(emit, op);
-  Sums sums = emitSums(emit, context, gradient, metric);
-  Tokens tokens = getTokens(emit, sums);
-  Hierarchy contextSums(emit, context, tokens.finite);
-  Hierarchy gradientSums(emit, gradient, tokens.finite);
-  Hierarchy norms(emit, Rows::inOrder(tokens.gradientNorm, tokenCount),
-                  Value());
+  int64_t length = resultType.getShape().back();
+  SmallVector<int64_t> windows = getWindowLevels(op.getWindows(), length);
+  Hierarchy sums(emit, context, gradient, getMetric(emit, op), type,
+                 length == 1 ? ArrayRef<int64_t>() : windows, options);
+  Tokens tokens = getTokens(emit, sums.getTokens());
+  sums.setFinite(tokens.finite);
   double cancellation =
       getCancellation(op.getGradients().getType().getElementType());
 
   SmallVector<Level> levels = getLevels(emit, op, tokens.active);
-  bool isOneToken = Emitter::typeOf(tokens.active).getShape().back() == 1;
-  for (Level &level : levels) {
-    if (level.window == 1 || isOneToken) {
-      level.agreement = getTokenAgreement(emit, kernel, sums);
-      continue;
-    }
-    Sums windowSums = emitSums(emit, contextSums.getSums(level.window),
-                               gradientSums.getSums(level.window), metric);
+  NormSums norms(emit, tokens.gradientNorm);
+  for (Level &level : levels)
     level.agreement =
-        getWindowAgreement(emit, kernel, windowSums,
-                           norms.getSums(level.window).tensor, cancellation);
-  }
+        level.window == 1 || length == 1
+            ? getTokenAgreement(emit, kernel, sums.getTokens())
+            : getWindowAgreement(emit, kernel, sums.getWindows(level.window),
+                                 norms.getSums(level.window), cancellation);
 
   LevelReader reader(emit, tokens.active, isProduct);
   SmallVector<Value> roots;

@@ -1,0 +1,261 @@
+//===- WindowPass.cpp - The sums of one window of tokens ------------------===//
+//
+// A window of the sequence is one unit of work: a few rows at a time, whose
+// sums over features stay in registers while the sums over the window are added
+// to a row that stays in the nearest cache. Both are in the score type. Nearly
+// always that is enough: where the squares of all rows are well inside of its
+// range, they tell that every token is finite and active. A square that is
+// zero, tiny, huge or not a number is ambiguous, and the rows of such a window
+// are looked at again, in f64, while they are still in a cache.
+//
+//===----------------------------------------------------------------------===//
+
+#include "WindowPass.h"
+
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+/// Rows that are read together: with three sums each, and the rows themselves,
+/// as many as sixteen registers hold.
+static constexpr int64_t rowsTogether = 4;
+
+SmallVector<Value> WindowPass::run(Arithmetic &a,
+                                   ArrayRef<Value> results) const {
+  SmallVector<Value> values(results.take_front(NumTokenSums));
+  llvm::append_range(values, clearWindows(a, results.drop_front(NumTokenSums)));
+  values.push_back(a.flag(true));
+  values = sumRows(a, values);
+  Value allKnown = values.pop_back_val();
+
+  auto choice = scf::IfOp::create(
+      a.getBuilder(), allKnown,
+      [&](OpBuilder &b, Location loc) { scf::YieldOp::create(b, loc, values); },
+      [&](OpBuilder &b, Location loc) {
+        Arithmetic inner(b, loc);
+        SmallVector<Value> repaired = repairTokens(inner, values);
+        repaired = repairWindows(inner, repaired);
+        scf::YieldOp::create(b, loc, repaired);
+      });
+  return SmallVector<Value>(choice.getResults());
+}
+
+/// The indices of the token `row + offset` of the window.
+SmallVector<Value> WindowPass::getToken(Arithmetic &a, Value row,
+                                        int64_t offset) const {
+  ImplicitLocOpBuilder &b = a.getBuilder();
+  Value position = arith::AddIOp::create(b, start, row);
+  if (offset != 0)
+    position = arith::AddIOp::create(b, position, a.index(offset));
+  SmallVector<Value> token(batch);
+  token.push_back(position);
+  return token;
+}
+
+SmallVector<Value> WindowPass::clearWindows(Arithmetic &a,
+                                            ValueRange windows) const {
+  Value zero = a.constant(0.0, type);
+  SmallVector<Value> cleared;
+  for (Value sums : windows)
+    cleared.push_back(
+        linalg::FillOp::create(a.getBuilder(), zero, sums).getResult(0));
+  return cleared;
+}
+
+/// Whether the square of a row tells all: above `least`, the squares of single
+/// elements that fall below the range are too small to matter, and up to `most`
+/// nothing overflows. Nothing is wider than f64.
+Value WindowPass::isKnown(Arithmetic &a, Value square) const {
+  if (type.isF64())
+    return a.isFinite(square);
+  constexpr double least = 1e-28, most = 1e30;
+  auto bound = [&](arith::CmpFPredicate predicate, double value) {
+    return a.compare(predicate, square, a.constant(value, square.getType()));
+  };
+  return a.logicalAnd(bound(arith::CmpFPredicate::OGE, least),
+                      bound(arith::CmpFPredicate::OLE, most));
+}
+
+//===----------------------------------------------------------------------===//
+// The sums in the score type
+//===----------------------------------------------------------------------===//
+
+/// `results` end with a flag, which becomes false if a row is not known.
+SmallVector<Value> WindowPass::sumRows(Arithmetic &a,
+                                       ValueRange results) const {
+  ImplicitLocOpBuilder &b = a.getBuilder();
+  Value end = getValueOrCreateConstantIndexOp(b, b.getLoc(), length);
+  std::optional<int64_t> known = getConstantIntValue(length);
+  Value together = a.index(rowsTogether);
+  Value groupsEnd =
+      known ? a.index(*known - *known % rowsTogether)
+            : arith::SubIOp::create(b, end,
+                                    arith::RemUIOp::create(b, end, together));
+  SmallVector<Value> values(results);
+  if (!known || *known >= rowsTogether)
+    values = carryLoop(a, a.index(0), groupsEnd, together, values,
+                       [&](Arithmetic &a, Value row, ValueRange carried) {
+                         return sumRowsTogether(a, row, rowsTogether, carried);
+                       });
+  if (!known || *known % rowsTogether != 0)
+    values = carryLoop(a, groupsEnd, end, a.index(1), values,
+                       [&](Arithmetic &a, Value row, ValueRange carried) {
+                         return sumRowsTogether(a, row, 1, carried);
+                       });
+  return values;
+}
+
+SmallVector<Value> WindowPass::sumRowsTogether(Arithmetic &a, Value row,
+                                               int64_t count,
+                                               ValueRange carried) const {
+  SmallVector<SmallVector<Value>> tokens;
+  for (int64_t offset = 0; offset < count; ++offset)
+    tokens.push_back(getToken(a, row, offset));
+
+  int64_t numSums = count * NumTokenSums;
+  SmallVector<Value> init(numSums, a.constant(0.0, loops.getVectorType(type)));
+  ValueRange windows = carried.drop_front(NumTokenSums).drop_back();
+  llvm::append_range(init, windows);
+  SmallVector<Value> sums =
+      loops.run(a, init,
+                [&](Arithmetic &a, const FeatureLoops::Position &at,
+                    ValueRange soFar) -> SmallVector<Value> {
+                  SmallVector<Value> next, rows;
+                  for (Value window : soFar.drop_front(numSums))
+                    rows.push_back(loops.readFeatures(a, window, at));
+                  for (auto [index, token] : llvm::enumerate(tokens)) {
+                    ValueRange sums =
+                        soFar.slice(index * NumTokenSums, NumTokenSums);
+                    Value c = loops.read(a, context, token, at, type);
+                    Value g = loops.read(a, gradient, token, at, type);
+                    next.push_back(a.accumulateProduct(sums[0], c, c));
+                    next.push_back(a.accumulateProduct(sums[1], g, g));
+                    next.push_back(a.accumulateProduct(sums[2], c, g));
+                    if (!rows.empty()) {
+                      rows[0] = a.add(rows[0], c);
+                      rows[1] = a.add(rows[1], g);
+                    }
+                  }
+                  for (auto [row, window] :
+                       llvm::zip_equal(rows, soFar.drop_front(numSums)))
+                    next.push_back(loops.writeFeatures(a, row, window, at));
+                  return next;
+                });
+
+  SmallVector<Value> results(carried.take_front(NumTokenSums));
+  Value allKnown = carried.back();
+  ImplicitLocOpBuilder &b = a.getBuilder();
+  for (int64_t offset = 0; offset < count; ++offset) {
+    Value position = arith::AddIOp::create(b, row, a.index(offset));
+    for (int64_t index = 0; index < NumTokenSums; ++index) {
+      Value sum = a.sumOf(sums[offset * NumTokenSums + index]);
+      if (index < 2)
+        allKnown = a.logicalAnd(allKnown, isKnown(a, sum));
+      results[index] = tensor::InsertOp::create(b, a.convert(sum, a.getF64()),
+                                                results[index], position);
+    }
+  }
+  llvm::append_range(results, ArrayRef(sums).drop_front(numSums));
+  results.push_back(allKnown);
+  return results;
+}
+
+//===----------------------------------------------------------------------===//
+// The sums of windows with rows that are not known
+//===----------------------------------------------------------------------===//
+
+/// The sums over the features of one token, in f64.
+SmallVector<Value> WindowPass::sumWide(Arithmetic &a, Value row) const {
+  SmallVector<Value> token = getToken(a, row, 0);
+  Type wide = a.getF64();
+  SmallVector<Value> zeros(NumTokenSums,
+                           a.constant(0.0, loops.getVectorType(wide)));
+  SmallVector<Value> sums =
+      loops.run(a, zeros,
+                [&](Arithmetic &a, const FeatureLoops::Position &at,
+                    ValueRange soFar) -> SmallVector<Value> {
+                  Value c = loops.read(a, context, token, at, wide);
+                  Value g = loops.read(a, gradient, token, at, wide);
+                  return {a.accumulateProduct(soFar[0], c, c),
+                          a.accumulateProduct(soFar[1], g, g),
+                          a.accumulateProduct(soFar[2], c, g)};
+                });
+  for (Value &sum : sums)
+    sum = a.sumOf(sum);
+  return sums;
+}
+
+/// The sums of tokens with those that are not known made in f64.
+SmallVector<Value> WindowPass::repairTokens(Arithmetic &a,
+                                            ValueRange results) const {
+  SmallVector<Value> values(results);
+  if (type.isF64())
+    return values;
+  ImplicitLocOpBuilder &b = a.getBuilder();
+  Value end = getValueOrCreateConstantIndexOp(b, b.getLoc(), length);
+  SmallVector<Value> tokens = carryLoop(
+      a, a.index(0), end, a.index(1), results.take_front(NumTokenSums),
+      [&](Arithmetic &a, Value row, ValueRange carried) {
+        ImplicitLocOpBuilder &b = a.getBuilder();
+        SmallVector<Value> sums;
+        for (Value tensor : carried)
+          sums.push_back(tensor::ExtractOp::create(b, tensor, row));
+        Value known = a.logicalAnd(isKnown(a, sums[0]), isKnown(a, sums[1]));
+        auto choice = scf::IfOp::create(
+            b, known,
+            [&](OpBuilder &b, Location loc) {
+              scf::YieldOp::create(b, loc, sums);
+            },
+            [&](OpBuilder &b, Location loc) {
+              Arithmetic inner(b, loc);
+              scf::YieldOp::create(b, loc, sumWide(inner, row));
+            });
+        SmallVector<Value> next;
+        for (auto [sum, tensor] : llvm::zip_equal(choice.getResults(), carried))
+          next.push_back(tensor::InsertOp::create(b, sum, tensor, row));
+        return next;
+      });
+  llvm::copy(tokens, values.begin());
+  return values;
+}
+
+/// The sums of the window made again, without the rows that are not finite.
+SmallVector<Value> WindowPass::repairWindows(Arithmetic &a,
+                                             ValueRange results) const {
+  SmallVector<Value> values(results.take_front(NumTokenSums));
+  ValueRange windows = results.drop_front(NumTokenSums);
+  if (windows.empty())
+    return values;
+  ImplicitLocOpBuilder &b = a.getBuilder();
+  Value end = getValueOrCreateConstantIndexOp(b, b.getLoc(), length);
+  SmallVector<Value> sums = carryLoop(
+      a, a.index(0), end, a.index(1), clearWindows(a, windows),
+      [&](Arithmetic &a, Value row, ValueRange carried) {
+        ImplicitLocOpBuilder &b = a.getBuilder();
+        auto isFinite = [&](Value tensor) {
+          return a.isFinite(tensor::ExtractOp::create(b, tensor, row));
+        };
+        Value finite = a.logicalAnd(isFinite(values[0]), isFinite(values[1]));
+        SmallVector<Value> token = getToken(a, row, 0);
+        const Rows *tensors[] = {&context, &gradient};
+        return loops.run(
+            a, carried,
+            [&](Arithmetic &a, const FeatureLoops::Position &at,
+                ValueRange soFar) {
+              SmallVector<Value> next;
+              for (auto [rows, window] : llvm::zip_equal(tensors, soFar)) {
+                Value added = loops.read(a, *rows, token, at, type);
+                added = a.select(finite, added, 0.0);
+                Value sum = a.add(loops.readFeatures(a, window, at), added);
+                next.push_back(loops.writeFeatures(a, sum, window, at));
+              }
+              return next;
+            });
+      });
+  llvm::append_range(values, sums);
+  return values;
+}
