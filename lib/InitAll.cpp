@@ -6,6 +6,7 @@
 #include "cegm/Conversion/Passes.h"
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 #include "cegm/Dialect/Cegm/Transforms/Passes.h"
+#include "cegm/Dialect/Cegm/Transforms/TilingModels.h"
 #include "cegm/Dialect/StableHLO.h"
 #include "cegm/Dialect/TMTensor/IR/TMTensorOps.h"
 #include "cegm/Interfaces/TrainingGraphOpInterface.h"
@@ -28,6 +29,7 @@ void cegm::registerAllDialects(DialectRegistry &registry) {
                   stablehlo::StablehloDialect, tm_tensor::TMTensorDialect>();
   registerStableHLOTrainingGraphModels(registry);
   registerLinalgTrainingGraphModels(registry);
+  registerTilingModels(registry);
 }
 
 void cegm::registerCegmPasses() {
