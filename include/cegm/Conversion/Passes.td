@@ -170,4 +170,39 @@ def PlaceBuffersOnGPUPass
   let dependentDialects = ["::mlir::gpu::GPUDialect"];
 }
 
+def ConvertStableHLOToLinalgPass
+    : Pass<"convert-stablehlo-to-linalg", "::mlir::ModuleOp"> {
+  let summary = "turn a training graph into linalg, tensor, arith and scf";
+  let description = [{
+    Replaces the ops of StableHLO, CHLO and Shardy by ops on tensors of MLIR's own
+    dialects, which its passes fuse, tile, vectorise and bufferise.
+
+    Before:
+
+    ```mlir
+    %0 = stablehlo.add %x, %y : tensor<4x8xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %e = tensor.empty() : tensor<4x8xf32>
+    %0 = linalg.generic {indexing_maps = [#id, #id, #id],
+                         iterator_types = ["parallel", "parallel"]}
+        ins(%x, %y : tensor<4x8xf32>, tensor<4x8xf32>)
+        outs(%e : tensor<4x8xf32>) {
+    ^bb0(%a: f32, %b: f32, %out: f32):
+      %sum = arith.addf %a, %b : f32
+      linalg.yield %sum : f32
+    } -> tensor<4x8xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::complex::ComplexDialect",
+    "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 #endif // CEGM_CONVERSION_PASSES

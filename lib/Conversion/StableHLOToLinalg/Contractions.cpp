@@ -1,0 +1,241 @@
+//===- Contractions.cpp - Products of tensors -----------------------------===//
+
+#include "Patterns.h"
+#include "Scalars.h"
+#include "Tensors.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+namespace {
+/// What a dimension of an operand is to a product.
+enum Role { Batch, Rows, Columns, Contracted };
+
+/// A product whose operand dimensions are described by loops: batch, rows,
+/// columns, contracted, in this order.
+struct Product {
+  Product(stablehlo::DotGeneralOp op);
+
+  /// Dimensions of each operand, as loops of the product.
+  SmallVector<int64_t> lhs, rhs, result;
+  SmallVector<Role> roles;
+  SmallVector<int64_t> sizes;
+
+  /// Joins loops that are neighbours, in the same order, wherever they occur:
+  /// what remains are tensors with the fewest dimensions, and no copy.
+  void joinLoops();
+
+  /// The groups of dimensions that `joinLoops` has made of each operand.
+  SmallVector<ReassociationIndices> lhsGroups, rhsGroups, resultGroups;
+};
+} // namespace
+
+Product::Product(stablehlo::DotGeneralOp op) {
+  auto lhsType = cast<RankedTensorType>(op.getLhs().getType());
+  auto rhsType = cast<RankedTensorType>(op.getRhs().getType());
+  stablehlo::DotDimensionNumbersAttr numbers = op.getDotDimensionNumbers();
+  lhs.assign(lhsType.getRank(), -1);
+  rhs.assign(rhsType.getRank(), -1);
+  auto addLoop = [&](Role role, int64_t size) {
+    roles.push_back(role);
+    sizes.push_back(size);
+    return static_cast<int64_t>(roles.size()) - 1;
+  };
+  for (auto [left, right] : llvm::zip_equal(numbers.getLhsBatchingDimensions(),
+                                            numbers.getRhsBatchingDimensions()))
+    lhs[left] = rhs[right] = addLoop(Batch, lhsType.getDimSize(left));
+  SmallVector<int64_t> lhsFree = lhs, rhsFree = rhs;
+  for (int64_t dim : numbers.getLhsContractingDimensions())
+    lhsFree[dim] = 0;
+  for (int64_t dim : numbers.getRhsContractingDimensions())
+    rhsFree[dim] = 0;
+  for (auto [dim, size] : llvm::enumerate(lhsType.getShape()))
+    if (lhsFree[dim] < 0)
+      lhs[dim] = addLoop(Rows, size);
+  for (auto [dim, size] : llvm::enumerate(rhsType.getShape()))
+    if (rhsFree[dim] < 0)
+      rhs[dim] = addLoop(Columns, size);
+  result = llvm::to_vector(llvm::seq<int64_t>(0, roles.size()));
+  for (auto [left, right] :
+       llvm::zip_equal(numbers.getLhsContractingDimensions(),
+                       numbers.getRhsContractingDimensions()))
+    lhs[left] = rhs[right] = addLoop(Contracted, lhsType.getDimSize(left));
+}
+
+void Product::joinLoops() {
+  // In which loop each loop ends up.
+  SmallVector<int64_t> leader =
+      llvm::to_vector(llvm::seq<int64_t>(0, roles.size()));
+  auto follows = [](ArrayRef<int64_t> dims, int64_t loop, int64_t next) {
+    const auto *place = llvm::find(dims, loop);
+    if (place == dims.end())
+      return !llvm::is_contained(dims, next);
+    return std::next(place) != dims.end() && *std::next(place) == next;
+  };
+  for (int64_t loop = 0, end = roles.size(); loop + 1 < end; ++loop)
+    for (int64_t next = 0; next < end; ++next)
+      if (next != loop && roles[next] == roles[loop] &&
+          follows(lhs, loop, next) && follows(rhs, loop, next) &&
+          follows(result, loop, next))
+        leader[next] = loop;
+  for (int64_t &first : leader)
+    while (leader[first] != first)
+      first = leader[first];
+
+  // Number the loops that are left and rewrite the operands.
+  SmallVector<int64_t> renumbered(roles.size(), -1);
+  SmallVector<Role> newRoles;
+  SmallVector<int64_t> newSizes;
+  for (auto [loop, first] : llvm::enumerate(leader)) {
+    if (static_cast<int64_t>(loop) != first)
+      continue;
+    renumbered[loop] = newRoles.size();
+    newRoles.push_back(roles[loop]);
+    newSizes.push_back(1);
+  }
+  for (auto [loop, first] : llvm::enumerate(leader))
+    newSizes[renumbered[first]] *= sizes[loop];
+  auto join = [&](SmallVector<int64_t> &dims,
+                  SmallVector<ReassociationIndices> &groups) {
+    SmallVector<int64_t> joined;
+    for (auto [dim, loop] : llvm::enumerate(dims)) {
+      if (leader[loop] != loop) {
+        groups.back().push_back(dim);
+        continue;
+      }
+      joined.push_back(renumbered[loop]);
+      groups.push_back({static_cast<int64_t>(dim)});
+    }
+    dims = std::move(joined);
+  };
+  join(lhs, lhsGroups);
+  join(rhs, rhsGroups);
+  join(result, resultGroups);
+  roles = std::move(newRoles);
+  sizes = std::move(newSizes);
+}
+
+/// The type in which products are summed: at least f32 of floating-point numbers.
+static Type getSumType(stablehlo::DotGeneralOp op, Type lhs, Type rhs,
+                       Type result) {
+  auto floatType = dyn_cast<FloatType>(result);
+  if (!floatType)
+    return result;
+  Type widest = Float32Type::get(op.getContext());
+  if (auto algorithm = op.getAlgorithmAttr())
+    if (algorithm.getAccumulationType().isF64())
+      widest = algorithm.getAccumulationType();
+  for (Type type : {lhs, rhs, result})
+    if (isa<FloatType>(type) && type.getIntOrFloatBitWidth() >
+                                    widest.getIntOrFloatBitWidth())
+      widest = type;
+  return widest;
+}
+
+namespace {
+struct DotGeneralPattern : public HloPattern<stablehlo::DotGeneralOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::DotGeneralOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    RankedTensorType type = getType(op.getResult());
+    Value lhs = adaptor.getLhs(), rhs = adaptor.getRhs();
+    auto lhsType = cast<RankedTensorType>(lhs.getType());
+    auto rhsType = cast<RankedTensorType>(rhs.getType());
+    if (!lhsType.hasStaticShape() || !rhsType.hasStaticShape() ||
+        !type.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Product product(op);
+    product.joinLoops();
+    auto collapse = [&](Value value,
+                        ArrayRef<ReassociationIndices> groups) -> Value {
+      auto valueType = cast<RankedTensorType>(value.getType());
+      if (static_cast<int64_t>(groups.size()) == valueType.getRank())
+        return value;
+      return tensor::CollapseShapeOp::create(b, value, groups);
+    };
+    lhs = collapse(lhs, product.lhsGroups);
+    rhs = collapse(rhs, product.rhsGroups);
+
+    Type sumType = getSumType(op, lhsType.getElementType(),
+                              rhsType.getElementType(), type.getElementType());
+    SmallVector<int64_t> shape;
+    for (int64_t loop : product.result)
+      shape.push_back(product.sizes[loop]);
+    auto joinedType = RankedTensorType::get(shape, sumType);
+    Value zeros = createFilled(b, joinedType, createNumber(b, sumType, 0.0));
+    Value result = createContraction(b, op, product, lhs, rhs, zeros);
+
+    if (sumType != type.getElementType())
+      result = createElementwise(
+          b, joinedType.clone(type.getElementType()), {}, result,
+          [&](ImplicitLocOpBuilder &nested,
+              ValueRange args) -> SmallVector<Value> {
+            return {arith::TruncFOp::create(nested, type.getElementType(),
+                                            args[0])};
+          });
+    if (joinedType.getRank() != type.getRank())
+      result = tensor::ExpandShapeOp::create(b, type, result,
+                                             product.resultGroups);
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+
+private:
+  /// A named matrix product, of a batch or not, where one loop of each kind is
+  /// left, and else a linalg.contract.
+  static Value createContraction(ImplicitLocOpBuilder &b,
+                                 stablehlo::DotGeneralOp op,
+                                 const Product &product, Value lhs, Value rhs,
+                                 Value init) {
+    int64_t loops = product.roles.size();
+    auto getMap = [&](ArrayRef<int64_t> dims) {
+      SmallVector<AffineExpr> exprs;
+      for (int64_t loop : dims)
+        exprs.push_back(b.getAffineDimExpr(loop));
+      return AffineMap::get(loops, 0, exprs, b.getContext());
+    };
+    ArrayAttr maps = b.getAffineMapArrayAttr(
+        {getMap(product.lhs), getMap(product.rhs), getMap(product.result)});
+    SmallVector<NamedAttribute> attributes;
+    if (isUnsignedElement(getElementTypeOrSelf(op.getLhs())))
+      attributes.push_back(b.getNamedAttr(
+          "cast", linalg::TypeFnAttr::get(b.getContext(),
+                                          linalg::TypeFn::cast_unsigned)));
+    Type types[] = {init.getType()};
+    SmallVector<Value> operands = {lhs, rhs};
+    auto count = [&](Role role) { return llvm::count(product.roles, role); };
+    bool isMatmul =
+        count(Rows) == 1 && count(Columns) == 1 && count(Contracted) == 1;
+    if (isMatmul && count(Batch) == 0)
+      return createNamed<linalg::MatmulOp>(b, types, operands, init, maps,
+                                           attributes);
+    if (isMatmul && count(Batch) == 1)
+      return createNamed<linalg::BatchMatmulOp>(b, types, operands, init, maps,
+                                                attributes);
+    return linalg::ContractOp::create(b, types, operands, init, maps,
+                                      attributes)
+        .getResult(0);
+  }
+
+  /// Operands that are stored the other way round are told by the maps.
+  template <typename OpTy>
+  static Value createNamed(ImplicitLocOpBuilder &b, TypeRange types,
+                           ValueRange inputs, Value init, ArrayAttr maps,
+                           ArrayRef<NamedAttribute> attributes) {
+    auto op = OpTy::create(b, types, inputs, init, attributes);
+    op.setIndexingMapsAttr(maps);
+    return op.getResult(0);
+  }
+};
+} // namespace
+
+void cegm::populateContractionPatterns(const TypeConverter &converter,
+                                       RewritePatternSet &patterns) {
+  patterns.add<DotGeneralPattern>(converter, patterns.getContext());
+}

@@ -1,0 +1,164 @@
+//===- ControlFlow.cpp - Loops and branches to scf ------------------------===//
+//
+// Tensors without dimensions cross the borders of regions as scalars: counters
+// of loops so become what scf.for understands, and nothing is allocated.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Patterns.h"
+#include "Tensors.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+static bool isScalarTensor(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && tensor.getRank() == 0;
+}
+
+/// Values as they cross a border.
+static SmallVector<Value> unwrap(ImplicitLocOpBuilder &b, ValueRange values) {
+  return llvm::map_to_vector(values, [&](Value value) {
+    return isScalarTensor(value.getType()) ? getScalar(b, value) : value;
+  });
+}
+
+namespace {
+/// A list of values that crosses a border.
+struct Border {
+  /// `types` are those before the conversion.
+  Border(const TypeConverter &converter, TypeRange types)
+      : converter(converter), originals(types) {
+    for (Type type : types) {
+      Type converted = converter.convertType(type);
+      crossing.push_back(isScalarTensor(converted)
+                             ? getElementTypeOrSelf(converted)
+                             : converted);
+    }
+  }
+
+  /// What has crossed, as tensors again, with types after the conversion.
+  SmallVector<Value> wrap(ImplicitLocOpBuilder &b, ValueRange values) const {
+    SmallVector<Value> tensors;
+    for (auto [type, value] : llvm::zip_equal(originals, values))
+      tensors.push_back(isScalarTensor(type) ? createScalarTensor(b, value)
+                                             : value);
+    return tensors;
+  }
+
+  /// Moves the block of `from` into the region `to`, where it gets its arguments
+  /// across this border.
+  void moveBlock(ConversionPatternRewriter &rewriter, Region &from,
+                 Region &to) const {
+    OpBuilder::InsertionGuard guard(rewriter);
+    Location loc = from.getLoc();
+    Block *block =
+        rewriter.createBlock(&to, to.end(), crossing,
+                             SmallVector<Location>(crossing.size(), loc));
+    ImplicitLocOpBuilder b(loc, rewriter);
+    SmallVector<Value> values = wrap(b, block->getArguments());
+    for (auto [type, value] : llvm::zip_equal(originals, values))
+      if (value.getType() != type)
+        value = converter.materializeSourceConversion(b, loc, type, value);
+    rewriter.inlineBlockBefore(&from.front(), block, block->end(), values);
+  }
+
+  const TypeConverter &converter;
+  SmallVector<Type> originals, crossing;
+};
+
+struct WhilePattern : public HloPattern<stablehlo::WhileOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::WhileOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Border border(*getTypeConverter(), op.getResultTypes());
+    auto loop = scf::WhileOp::create(b, border.crossing,
+                                     unwrap(b, adaptor.getOperands()));
+    Region &condition = op.getCond(), &body = op.getBody();
+    border.moveBlock(rewriter, condition, loop.getBefore());
+    border.moveBlock(rewriter, body, loop.getAfter());
+    b.setInsertionPointAfter(loop);
+    rewriter.replaceOp(op, border.wrap(b, loop.getResults()));
+    return success();
+  }
+};
+
+struct IfPattern : public HloPattern<stablehlo::IfOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::IfOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Border border(*getTypeConverter(), op.getResultTypes());
+    auto choice = scf::IfOp::create(b, border.crossing,
+                                    getScalar(b, adaptor.getPred()),
+                                    /*addThenBlock=*/false,
+                                    /*addElseBlock=*/false);
+    Border none(*getTypeConverter(), TypeRange());
+    none.moveBlock(rewriter, op.getTrueBranch(), choice.getThenRegion());
+    none.moveBlock(rewriter, op.getFalseBranch(), choice.getElseRegion());
+    b.setInsertionPointAfter(choice);
+    rewriter.replaceOp(op, border.wrap(b, choice.getResults()));
+    return success();
+  }
+};
+
+/// An index outside the branches means the last one, which so is the default.
+struct CasePattern : public HloPattern<stablehlo::CaseOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::CaseOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Border border(*getTypeConverter(), op.getResultTypes());
+    Border none(*getTypeConverter(), TypeRange());
+    int64_t last = op.getBranches().size() - 1;
+    auto choice = scf::IndexSwitchOp::create(
+        b, border.crossing,
+        createIndex(b, getScalar(b, adaptor.getIndex())),
+        llvm::to_vector(llvm::seq<int64_t>(0, last)), last);
+    for (int64_t index = 0; index < last; ++index)
+      none.moveBlock(rewriter, op.getBranches()[index],
+                     choice.getCaseRegions()[index]);
+    none.moveBlock(rewriter, op.getBranches()[last], choice.getDefaultRegion());
+    b.setInsertionPointAfter(choice);
+    rewriter.replaceOp(op, border.wrap(b, choice.getResults()));
+    return success();
+  }
+};
+
+/// The end of a region that has become one of scf's.
+struct ReturnPattern : public HloPattern<stablehlo::ReturnOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::ReturnOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    SmallVector<Value> values = unwrap(b, adaptor.getResults());
+    auto loop = dyn_cast<scf::WhileOp>(op->getParentOp());
+    if (loop && op->getParentRegion() == &loop.getBefore())
+      rewriter.replaceOpWithNewOp<scf::ConditionOp>(
+          op, values[0], loop.getBeforeArguments());
+    else if (isa<scf::SCFDialect>(op->getParentOp()->getDialect()))
+      rewriter.replaceOpWithNewOp<scf::YieldOp>(op, values);
+    else
+      return rewriter.notifyMatchFailure(op, "what it ends is not converted");
+    return success();
+  }
+};
+} // namespace
+
+void cegm::populateControlFlowPatterns(const TypeConverter &converter,
+                                       RewritePatternSet &patterns) {
+  patterns.add<CasePattern, IfPattern, ReturnPattern, WhilePattern>(
+      converter, patterns.getContext());
+}

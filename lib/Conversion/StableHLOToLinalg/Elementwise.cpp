@@ -1,0 +1,63 @@
+//===- Elementwise.cpp - Elementwise ops ----------------------------------===//
+
+#include "Patterns.h"
+#include "Scalars.h"
+#include "Tensors.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+namespace {
+/// Every op that the scalar table knows: scalar code if there is one element
+/// without dimensions, and else a linalg.generic, whose body is that code.
+struct ElementwisePattern : public ConversionPattern {
+  ElementwisePattern(const TypeConverter &converter, MLIRContext *context)
+      : ConversionPattern(converter, MatchAnyOpTypeTag(), /*benefit=*/1,
+                          context) {}
+
+  LogicalResult
+  matchAndRewrite(Operation *op, ArrayRef<Value> operands,
+                  ConversionPatternRewriter &rewriter) const override {
+    const ScalarTable &table = ScalarTable::get();
+    if (!table.contains(op))
+      return failure();
+    ImplicitLocOpBuilder b(op->getLoc(), rewriter);
+    auto type = cast<RankedTensorType>(
+        getTypeConverter()->convertType(op->getResult(0).getType()));
+
+    // Operands without dimensions may stand beside others: the limits of a
+    // clamp and the condition of a select.
+    SmallVector<Value> scalars(operands.size()), inputs;
+    for (auto [index, operand] : llvm::enumerate(operands)) {
+      if (cast<RankedTensorType>(operand.getType()).getRank() == 0)
+        scalars[index] = getScalar(b, operand);
+      else
+        inputs.push_back(operand);
+    }
+    if (type.getRank() == 0) {
+      rewriter.replaceOp(op, createScalarTensor(b, table.lower(b, op, scalars)));
+      return success();
+    }
+    if (inputs.empty())
+      return rewriter.notifyMatchFailure(op, "no operand has its shape");
+    auto body = [&](ImplicitLocOpBuilder &nested,
+                    ValueRange args) -> SmallVector<Value> {
+      SmallVector<Value> elements = scalars;
+      size_t next = 0;
+      for (Value &element : elements)
+        if (!element)
+          element = args[next++];
+      return {table.lower(nested, op, elements)};
+    };
+    rewriter.replaceOp(op, createElementwise(b, type,
+                                             getDynamicSizes(b, type, inputs[0]),
+                                             inputs, body));
+    return success();
+  }
+};
+} // namespace
+
+void cegm::populateElementwisePatterns(const TypeConverter &converter,
+                                       RewritePatternSet &patterns) {
+  patterns.add<ElementwisePattern>(converter, patterns.getContext());
+}

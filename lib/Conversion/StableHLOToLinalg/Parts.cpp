@@ -1,0 +1,219 @@
+//===- Parts.cpp - Slices, concatenation, padding -------------------------===//
+
+#include "Patterns.h"
+#include "Tensors.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+static SmallVector<OpFoldResult> getIndexAttrs(Builder &b,
+                                               ArrayRef<int64_t> values) {
+  return getAsIndexOpFoldResult(b.getContext(), values);
+}
+
+/// The sizes of a tensor, constants where they are known.
+static SmallVector<OpFoldResult> getSizes(ImplicitLocOpBuilder &b,
+                                          Value tensor) {
+  return tensor::getMixedSizes(b, b.getLoc(), tensor);
+}
+
+namespace {
+struct SlicePattern : public HloPattern<stablehlo::SliceOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::SliceOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    SmallVector<int64_t> sizes;
+    for (auto [start, limit, stride] :
+         llvm::zip_equal(op.getStartIndices(), op.getLimitIndices(),
+                         op.getStrides()))
+      sizes.push_back(llvm::divideCeil(limit - start, stride));
+    Value slice = tensor::ExtractSliceOp::create(
+        b, adaptor.getOperand(), getIndexAttrs(b, op.getStartIndices()),
+        getIndexAttrs(b, sizes), getIndexAttrs(b, op.getStrides()));
+    rewriter.replaceOp(op, castTo(b, getType(op.getResult()), slice));
+    return success();
+  }
+};
+
+/// Each input is written into its part of the result.
+struct ConcatenatePattern : public HloPattern<stablehlo::ConcatenateOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::ConcatenateOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    RankedTensorType type = getType(op.getResult());
+    if (adaptor.getInputs().size() == 1) {
+      rewriter.replaceOp(op, castTo(b, type, adaptor.getInputs()[0]));
+      return success();
+    }
+    int64_t dimension = op.getDimension();
+    SmallVector<SmallVector<OpFoldResult>> sizes;
+    for (Value input : adaptor.getInputs())
+      sizes.push_back(getSizes(b, input));
+    auto add = [&](OpFoldResult x, OpFoldResult y) -> OpFoldResult {
+      std::optional<int64_t> left = getConstantIntValue(x);
+      std::optional<int64_t> right = getConstantIntValue(y);
+      if (left && right)
+        return b.getIndexAttr(*left + *right);
+      return arith::AddIOp::create(
+                 b, getValueOrCreateConstantIndexOp(b, b.getLoc(), x),
+                 getValueOrCreateConstantIndexOp(b, b.getLoc(), y))
+          .getResult();
+    };
+    OpFoldResult total = b.getIndexAttr(0);
+    SmallVector<OpFoldResult> starts;
+    for (ArrayRef<OpFoldResult> inputSizes : sizes) {
+      starts.push_back(total);
+      total = add(total, inputSizes[dimension]);
+    }
+    SmallVector<OpFoldResult> resultSizes = sizes[0];
+    resultSizes[dimension] = total;
+    Value result =
+        tensor::EmptyOp::create(b, resultSizes, type.getElementType());
+    SmallVector<OpFoldResult> offsets(type.getRank(), b.getIndexAttr(0));
+    SmallVector<OpFoldResult> strides(type.getRank(), b.getIndexAttr(1));
+    for (auto [input, start, inputSizes] :
+         llvm::zip_equal(adaptor.getInputs(), starts, sizes)) {
+      offsets[dimension] = start;
+      result = tensor::InsertSliceOp::create(b, input, result, offsets,
+                                             inputSizes, strides);
+    }
+    rewriter.replaceOp(op, castTo(b, type, result));
+    return success();
+  }
+};
+
+/// Negative amounts cut the operand first; the rest is written, with its strides,
+/// into a tensor of the padding value.
+struct PadPattern : public HloPattern<stablehlo::PadOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::PadOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    RankedTensorType type = getType(op.getResult());
+    auto source = cast<RankedTensorType>(adaptor.getOperand().getType());
+    if (!type.hasStaticShape() || !source.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+    Value filled =
+        createFilled(b, type, getScalar(b, adaptor.getPaddingValue()));
+
+    // Element i of the operand lies at low + i * (1 + interior). Those that lie
+    // inside the result are kept.
+    SmallVector<int64_t> firsts, sizes, starts, strides;
+    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+      int64_t low = op.getEdgePaddingLow()[dim];
+      int64_t stride = op.getInteriorPadding()[dim] + 1;
+      int64_t first = low < 0 ? llvm::divideCeil(-low, stride) : 0;
+      int64_t start = low + first * stride;
+      int64_t room = type.getDimSize(dim) - start;
+      int64_t size = room > 0 ? llvm::divideCeil(room, stride) : 0;
+      size = std::min(size, source.getDimSize(dim) - first);
+      if (size <= 0) {
+        rewriter.replaceOp(op, filled);
+        return success();
+      }
+      firsts.push_back(first);
+      sizes.push_back(size);
+      starts.push_back(start);
+      strides.push_back(stride);
+    }
+    Value kept = adaptor.getOperand();
+    SmallVector<OpFoldResult> ones(type.getRank(), b.getIndexAttr(1));
+    if (ArrayRef(sizes) != source.getShape())
+      kept = tensor::ExtractSliceOp::create(
+          b, kept, getIndexAttrs(b, firsts), getIndexAttrs(b, sizes), ones);
+    rewriter.replaceOpWithNewOp<tensor::InsertSliceOp>(
+        op, kept, filled, getIndexAttrs(b, starts), getIndexAttrs(b, sizes),
+        getIndexAttrs(b, strides));
+    return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Parts whose start is computed
+//===----------------------------------------------------------------------===//
+
+/// Starts as indices, moved so that the part lies inside `operand`. `indices`
+/// are the start indices before the conversion.
+static SmallVector<OpFoldResult> getStarts(ImplicitLocOpBuilder &b,
+                                           Value operand, ValueRange indices,
+                                           ValueRange converted,
+                                           ArrayRef<OpFoldResult> sizes) {
+  SmallVector<OpFoldResult> starts;
+  for (auto [dim, value] : llvm::enumerate(converted)) {
+    OpFoldResult whole = tensor::getMixedSize(b, b.getLoc(), operand, dim);
+    if (isEqualConstantIntOrValue(whole, sizes[dim])) {
+      starts.push_back(b.getIndexAttr(0));
+      continue;
+    }
+    auto toValue = [&](OpFoldResult size) {
+      return getValueOrCreateConstantIndexOp(b, b.getLoc(), size);
+    };
+    Value limit = b.createOrFold<arith::SubIOp>(toValue(whole),
+                                                toValue(sizes[dim]));
+    bool isUnsigned =
+        getElementTypeOrSelf(indices[dim]).isUnsignedInteger();
+    Value start = createIndex(b, getScalar(b, value), isUnsigned);
+    starts.push_back(getAsOpFoldResult(clampIndex(b, start, limit)));
+  }
+  return starts;
+}
+
+struct DynamicSlicePattern : public HloPattern<stablehlo::DynamicSliceOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::DynamicSliceOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    SmallVector<OpFoldResult> sizes = getIndexAttrs(b, op.getSliceSizes());
+    SmallVector<OpFoldResult> starts =
+        getStarts(b, adaptor.getOperand(), op.getStartIndices(),
+                  adaptor.getStartIndices(), sizes);
+    SmallVector<OpFoldResult> strides(sizes.size(), b.getIndexAttr(1));
+    Value slice = tensor::ExtractSliceOp::create(b, adaptor.getOperand(),
+                                                 starts, sizes, strides);
+    rewriter.replaceOp(op, castTo(b, getType(op.getResult()), slice));
+    return success();
+  }
+};
+
+struct DynamicUpdateSlicePattern
+    : public HloPattern<stablehlo::DynamicUpdateSliceOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::DynamicUpdateSliceOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    SmallVector<OpFoldResult> sizes = getSizes(b, adaptor.getUpdate());
+    SmallVector<OpFoldResult> starts =
+        getStarts(b, adaptor.getOperand(), op.getStartIndices(),
+                  adaptor.getStartIndices(), sizes);
+    SmallVector<OpFoldResult> strides(sizes.size(), b.getIndexAttr(1));
+    Value updated = tensor::InsertSliceOp::create(
+        b, adaptor.getUpdate(), adaptor.getOperand(), starts, sizes, strides);
+    rewriter.replaceOp(op, castTo(b, getType(op.getResult()), updated));
+    return success();
+  }
+};
+} // namespace
+
+void cegm::populatePartPatterns(const TypeConverter &converter,
+                                RewritePatternSet &patterns) {
+  patterns.add<ConcatenatePattern, DynamicSlicePattern,
+               DynamicUpdateSlicePattern, PadPattern, SlicePattern>(
+      converter, patterns.getContext());
+}

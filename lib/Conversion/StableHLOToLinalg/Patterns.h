@@ -1,0 +1,50 @@
+//===- Patterns.h - The conversion patterns, by subject -------------------===//
+
+#ifndef CEGM_LIB_CONVERSION_STABLEHLOTOLINALG_PATTERNS_H
+#define CEGM_LIB_CONVERSION_STABLEHLOTOLINALG_PATTERNS_H
+
+#include "cegm/Dialect/StableHLO.h"
+
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace mlir::cegm {
+
+/// A pattern for one op of StableHLO or CHLO.
+template <typename OpTy>
+struct HloPattern : public OpConversionPattern<OpTy> {
+  using OpConversionPattern<OpTy>::OpConversionPattern;
+  using Adaptor = typename OpTy::Adaptor;
+
+  /// The type of a value after the conversion.
+  RankedTensorType getType(Value value) const {
+    return cast<RankedTensorType>(
+        this->getTypeConverter()->convertType(value.getType()));
+  }
+};
+
+/// Integers lose their sign, tensors the bounds of their dimensions.
+void addConversions(TypeConverter &converter);
+
+void populateElementwisePatterns(const TypeConverter &converter,
+                                 RewritePatternSet &patterns);
+void populateConstantPatterns(const TypeConverter &converter,
+                              RewritePatternSet &patterns);
+void populateShapePatterns(const TypeConverter &converter,
+                           RewritePatternSet &patterns);
+void populatePartPatterns(const TypeConverter &converter,
+                          RewritePatternSet &patterns);
+void populateContractionPatterns(const TypeConverter &converter,
+                                 RewritePatternSet &patterns);
+void populateReductionPatterns(const TypeConverter &converter,
+                               RewritePatternSet &patterns);
+void populateGatherPatterns(const TypeConverter &converter,
+                            RewritePatternSet &patterns);
+void populateScatterPatterns(const TypeConverter &converter,
+                             RewritePatternSet &patterns);
+void populateControlFlowPatterns(const TypeConverter &converter,
+                                 RewritePatternSet &patterns);
+
+} // namespace mlir::cegm
+
+#endif // CEGM_LIB_CONVERSION_STABLEHLOTOLINALG_PATTERNS_H

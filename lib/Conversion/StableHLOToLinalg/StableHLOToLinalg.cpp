@@ -1,0 +1,141 @@
+//===- StableHLOToLinalg.cpp - Training graphs to linalg ------------------===//
+
+#include "cegm/Conversion/Passes.h"
+
+#include "Patterns.h"
+#include "Regions.h"
+#include "Scalars.h"
+
+#include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Func/Transforms/FuncConversions.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/Patterns.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace mlir::cegm {
+#define GEN_PASS_DEF_CONVERTSTABLEHLOTOLINALGPASS
+#include "cegm/Conversion/Passes.h.inc"
+} // namespace mlir::cegm
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+void cegm::addConversions(TypeConverter &converter) {
+  converter.addConversion([](Type type) { return type; });
+  converter.addConversion([](RankedTensorType type) -> Type {
+    return RankedTensorType::get(type.getShape(),
+                                 getSignlessElement(type.getElementType()));
+  });
+  auto cast = [](OpBuilder &builder, Type type, ValueRange inputs,
+                 Location loc) -> Value {
+    return UnrealizedConversionCastOp::create(builder, loc, type, inputs)
+        .getResult(0);
+  };
+  converter.addSourceMaterialization(cast);
+  converter.addTargetMaterialization(cast);
+}
+
+static bool isGraphOp(Operation *op) {
+  return isa_and_nonnull<stablehlo::StablehloDialect, chlo::ChloDialect,
+                         sdy::SdyDialect>(op->getDialect());
+}
+
+namespace {
+/// Remembers why patterns did not match, by where the op stands.
+struct FailureListener : public RewriterBase::Listener {
+  void notifyMatchFailure(
+      Location loc,
+      function_ref<void(Diagnostic &)> writeReason) override {
+    Diagnostic diagnostic(loc, DiagnosticSeverity::Remark);
+    writeReason(diagnostic);
+    reasons[loc] = diagnostic.str();
+  }
+
+  DenseMap<Location, std::string> reasons;
+};
+
+struct ConvertStableHLOToLinalgPass
+    : cegm::impl::ConvertStableHLOToLinalgPassBase<
+          ConvertStableHLOToLinalgPass> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    module.walk([](Operation *op) {
+      if (isGraphOp(op) && !op->hasTrait<OpTrait::IsIsolatedFromAbove>())
+        for (Region &region : op->getRegions())
+          if (!isa<stablehlo::WhileOp, stablehlo::IfOp, stablehlo::CaseOp>(op))
+            inlineCallsOfRegion(region);
+    });
+    if (failed(convert(module)) || failed(reportRest(module)))
+      return signalPassFailure();
+    if (failed(liftLoops(module)))
+      return signalPassFailure();
+  }
+
+  LogicalResult convert(ModuleOp module) {
+    MLIRContext *context = &getContext();
+    TypeConverter converter;
+    addConversions(converter);
+    RewritePatternSet patterns(context);
+    populateElementwisePatterns(converter, patterns);
+    populateConstantPatterns(converter, patterns);
+    populateShapePatterns(converter, patterns);
+    populatePartPatterns(converter, patterns);
+    populateContractionPatterns(converter, patterns);
+    populateReductionPatterns(converter, patterns);
+    populateGatherPatterns(converter, patterns);
+    populateScatterPatterns(converter, patterns);
+    populateControlFlowPatterns(converter, patterns);
+    populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
+                                                                   converter);
+    populateCallOpTypeConversionPattern(patterns, converter);
+    populateReturnOpTypeConversionPattern(patterns, converter);
+
+    // Ops of the graph are of unknown legality: those that stay are reported
+    // together, with the reasons.
+    ConversionTarget target(*context);
+    target.markUnknownOpDynamicallyLegal([&](Operation *op) -> std::optional<bool> {
+      if (isGraphOp(op))
+        return std::nullopt;
+      return true;
+    });
+    target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
+      return converter.isSignatureLegal(op.getFunctionType()) &&
+             converter.isLegal(&op.getBody());
+    });
+    target.addDynamicallyLegalOp<func::CallOp, func::ReturnOp>(
+        [&](Operation *op) { return converter.isLegal(op); });
+    ConversionConfig config;
+    config.allowPatternRollback = false;
+    config.listener = &listener;
+    return applyPartialConversion(module, target, std::move(patterns), config);
+  }
+
+  LogicalResult reportRest(ModuleOp module) {
+    bool failed = false;
+    module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (!isGraphOp(op))
+        return WalkResult::advance();
+      failed = true;
+      InFlightDiagnostic error = op->emitOpError("is not converted to linalg");
+      auto reason = listener.reasons.find(op->getLoc());
+      if (reason != listener.reasons.end())
+        error << ": " << reason->second;
+      return WalkResult::skip();
+    });
+    return failure(failed);
+  }
+
+  /// Loops that count become scf.for.
+  LogicalResult liftLoops(ModuleOp module) {
+    RewritePatternSet patterns(&getContext());
+    scf::populateUpliftWhileToForPatterns(patterns);
+    return applyPatternsGreedily(module, std::move(patterns));
+  }
+
+  FailureListener listener;
+};
+} // namespace
