@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Func/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
@@ -66,8 +67,12 @@ static void addBufferStage(OpPassManager &passes,
 }
 
 static void addLoopStage(OpPassManager &passes) {
+  passes.addPass(cegm::createOutlineKernelsPass());
+  passes.addPass(func::createDuplicateFunctionEliminationPass());
+  passes.addNestedPass<func::FuncOp>(cegm::createOrderLoopsPass());
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
-  passes.addPass(memref::createFoldMemRefAliasOpsPass());
+  passes.addNestedPass<func::FuncOp>(memref::createFoldMemRefAliasOpsPass());
+  passes.addNestedPass<func::FuncOp>(cegm::createPromoteAccumulatorsPass());
   cleanUp(passes);
 }
 
@@ -78,6 +83,7 @@ static void addArithmeticStage(OpPassManager &passes) {
   floats.targetTypeStr = "f32";
   passes.addPass(arith::createArithEmulateUnsupportedFloats(floats));
   passes.addPass(math::createMathExtendToSupportedTypes());
+  passes.addPass(cegm::createApproximateMathPass());
   arith::ArithExpandOpsPassOptions expand;
   expand.includeBf16 = true;
   passes.addPass(arith::createArithExpandOpsPass(expand));

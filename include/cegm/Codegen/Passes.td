@@ -89,4 +89,128 @@ def DropBoundResultsPass : Pass<"drop-bound-results", "::mlir::ModuleOp"> {
   }];
 }
 
+def OutlineKernelsPass : Pass<"outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "move each linalg op on buffers into a function of its own";
+  let description = [{
+    Each linalg op on memrefs becomes the body of a private function, with the
+    constants that it reads. What stays is a list of calls. Machine code is
+    generated function by function, with passes whose time grows faster than the
+    size of a function, so that a step of thousands of ops compiles in seconds,
+    and equal kernels can be merged by `duplicate-function-elimination`.
+
+    A function all of whose buffers have a static layout takes bare pointers
+    (`llvm.bareptr`), and those that share no memory with another argument are
+    marked `llvm.noalias`.
+
+    Before:
+
+    ```mlir
+    linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+        ins(%x : memref<8xf32>) outs(%y : memref<8xf32>) { ... }
+    ```
+
+    After:
+
+    ```mlir
+    func.func private @kernel_0(%x: memref<8xf32> {llvm.noalias},
+                                %y: memref<8xf32> {llvm.noalias})
+        attributes {llvm.bareptr, passthrough = ["noinline"]} {
+      linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+          ins(%x : memref<8xf32>) outs(%y : memref<8xf32>) { ... }
+      return
+    }
+    ...
+    call @kernel_0(%x, %y) : (memref<8xf32>, memref<8xf32>) -> ()
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect",
+                           "::mlir::LLVM::LLVMDialect"];
+}
+
+def OrderLoopsPass : Pass<"order-loops", "::mlir::func::FuncOp"> {
+  let summary = "put the loop over adjacent elements innermost";
+  let description = [{
+    Interchanges the loops of each `linalg.generic` on buffers so that the
+    innermost one is that in which most operands are contiguous, the output
+    first of all, so that it can be vectorised.
+
+    Before (a sum over rows, whose inner loop strides over them):
+
+    ```mlir
+    linalg.generic {indexing_maps = [affine_map<(i, j) -> (j, i)>,
+                                     affine_map<(i, j) -> (i)>],
+                    iterator_types = ["parallel", "reduction"]}
+    ```
+
+    After:
+
+    ```mlir
+    linalg.generic {indexing_maps = [affine_map<(j, i) -> (j, i)>,
+                                     affine_map<(j, i) -> (i)>],
+                    iterator_types = ["reduction", "parallel"]}
+    ```
+  }];
+}
+
+def PromoteAccumulatorsPass
+    : Pass<"promote-accumulators", "::mlir::func::FuncOp"> {
+  let summary = "keep what a loop accumulates in a register";
+  let description = [{
+    A loop that loads and stores one element of a buffer in each iteration, which
+    nothing else in it touches, carries that element as a value. A sum or a
+    product that it accumulates may be computed in any order (`reassoc`), so that
+    several lanes accumulate at a time.
+
+    Before:
+
+    ```mlir
+    scf.for %j = %c0 to %n step %c1 {
+      %a = memref.load %x[%i, %j] : memref<8x16xf32>
+      %s = memref.load %sum[%i] : memref<8xf32>
+      %t = arith.addf %s, %a : f32
+      memref.store %t, %sum[%i] : memref<8xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    %s = memref.load %sum[%i] : memref<8xf32>
+    %r = scf.for %j = %c0 to %n step %c1 iter_args(%acc = %s) -> (f32) {
+      %a = memref.load %x[%i, %j] : memref<8x16xf32>
+      %t = arith.addf %acc, %a fastmath<reassoc> : f32
+      scf.yield %t : f32
+    }
+    memref.store %r, %sum[%i] : memref<8xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect"];
+}
+
+def ApproximateMathPass : Pass<"approximate-math"> {
+  let summary = "elementary functions in f32 as arithmetic";
+  let description = [{
+    Replaces `math.exp`, `expm1`, `log`, `log1p`, `log2`, `tanh`, `erf`, `erfc`
+    and `rsqrt` on f32 by the polynomials of MLIR's math dialect, a few units in
+    the last place from the exact value, for these have no branches and no calls
+    and so can be vectorised. Other types and functions are left for the
+    mathematical library.
+
+    Before:
+
+    ```mlir
+    %y = math.exp %x : f32
+    ```
+
+    After:
+
+    ```mlir
+    %0 = math.fma ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
 #endif // CEGM_CODEGEN_PASSES

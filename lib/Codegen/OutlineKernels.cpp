@@ -1,0 +1,106 @@
+//===- OutlineKernels.cpp - One function for each linalg op ---------------===//
+
+#include "BufferRoots.h"
+
+#include "cegm/Codegen/Passes.h"
+
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/RegionUtils.h"
+
+namespace mlir::cegm {
+#define GEN_PASS_DEF_OUTLINEKERNELSPASS
+#include "cegm/Codegen/Passes.h.inc"
+} // namespace mlir::cegm
+
+using namespace mlir;
+
+/// All values from outside that `op` reads: its operands and those of the ops
+/// in its regions.
+static llvm::SetVector<Value> findInputs(Operation *op) {
+  llvm::SetVector<Value> inputs(op->operand_begin(), op->operand_end());
+  getUsedValuesDefinedAbove(op->getRegions(), inputs);
+  return inputs;
+}
+
+static bool sharesMemory(Value value, ArrayRef<Value> others) {
+  return llvm::any_of(others, [&](Value other) {
+    return other != value && isa<BaseMemRefType>(other.getType()) &&
+           cegm::mayShareMemory(value, other);
+  });
+}
+
+namespace {
+struct OutlineKernels : cegm::impl::OutlineKernelsPassBase<OutlineKernels> {
+  void runOnOperation() override {
+    SmallVector<linalg::LinalgOp> kernels;
+    getOperation().walk([&](linalg::LinalgOp op) {
+      auto function = op->getParentOfType<func::FuncOp>();
+      if (op.hasPureBufferSemantics() && op.getNumLoops() > 0 &&
+          !function->hasAttr("llvm.bareptr"))
+        kernels.push_back(op);
+    });
+    SymbolTable symbols(getOperation());
+    for (linalg::LinalgOp op : kernels)
+      outline(op, symbols);
+  }
+
+private:
+  void outline(linalg::LinalgOp op, SymbolTable &symbols) {
+    SmallVector<Value> arguments;
+    SmallVector<Operation *> constants;
+    for (Value input : findInputs(op)) {
+      Operation *owner = input.getDefiningOp();
+      if (owner && owner->hasTrait<OpTrait::ConstantLike>())
+        constants.push_back(owner);
+      else
+        arguments.push_back(input);
+    }
+    OpBuilder builder(&getContext());
+    SmallVector<Type> types(ValueRange(arguments).getTypes());
+    auto kernel = func::FuncOp::create(op.getLoc(), "kernel",
+                                       builder.getFunctionType(types, {}));
+    kernel.setPrivate();
+    // Inlined again, it would be part of a large function after all.
+    kernel->setAttr("passthrough", builder.getStrArrayAttr({"noinline"}));
+    symbols.insert(kernel);
+
+    Block *body = kernel.addEntryBlock();
+    builder.setInsertionPointToEnd(body);
+    IRMapping mapping;
+    mapping.map(arguments, body->getArguments());
+    for (Operation *constant : constants)
+      builder.clone(*constant, mapping);
+    builder.clone(*op, mapping);
+    func::ReturnOp::create(builder, op.getLoc());
+    markArguments(kernel, arguments);
+
+    builder.setInsertionPoint(op);
+    func::CallOp::create(builder, op.getLoc(), kernel, arguments);
+    op.erase();
+  }
+
+  void markArguments(func::FuncOp kernel, ArrayRef<Value> arguments) {
+    auto fitsPointer = [](Value value) {
+      auto memref = dyn_cast<BaseMemRefType>(value.getType());
+      return !memref || LLVMTypeConverter::canConvertToBarePtr(memref);
+    };
+    // A descriptor holds two pointers to the same memory, which must not be
+    // said to be distinct.
+    if (!llvm::all_of(arguments, fitsPointer))
+      return;
+    UnitAttr unit = UnitAttr::get(&getContext());
+    kernel->setAttr("llvm.bareptr", unit);
+    for (auto [number, value] : llvm::enumerate(arguments))
+      if (isa<BaseMemRefType>(value.getType()) &&
+          !sharesMemory(value, arguments))
+        kernel.setArgAttr(number, LLVM::LLVMDialect::getNoAliasAttrName(),
+                          unit);
+  }
+};
+} // namespace

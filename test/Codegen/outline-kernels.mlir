@@ -1,0 +1,42 @@
+// RUN: cegm-opt --outline-kernels %s | FileCheck %s
+// RUN: cegm-opt --outline-kernels --duplicate-function-elimination %s | FileCheck %s --check-prefix=MERGED
+
+#id = affine_map<(i) -> (i)>
+
+// What the op reads comes as arguments, constants are its own; a buffer that is
+// read and written is one argument; views of one buffer are not noalias.
+// CHECK-LABEL: func.func @main(
+// CHECK:         call @[[ADD:kernel[_0-9]*]](%{{.*}}, %{{.*}})
+// CHECK:         call @[[ADD1:kernel[_0-9]*]](%{{.*}}, %{{.*}})
+// CHECK:         call @[[VIEWS:kernel[_0-9]*]](%{{.*}}, %{{.*}})
+// CHECK:         call @[[DYNAMIC:kernel[_0-9]*]](%{{.*}})
+// CHECK:       func.func private @[[ADD]](%[[X:.*]]: memref<8xf32> {llvm.noalias}, %[[Y:.*]]: memref<8xf32> {llvm.noalias}) attributes {llvm.bareptr, passthrough = ["noinline"]}
+// CHECK-NEXT:    %[[ONE:.*]] = arith.constant 1.0
+// CHECK-NEXT:    linalg.generic {{.*}} ins(%[[X]] : memref<8xf32>) outs(%[[Y]] : memref<8xf32>)
+// CHECK:       func.func private @[[VIEWS]](%{{[^:]*}}: memref<4xf32, strided<[1]>>, %{{[^:]*}}: memref<4xf32, strided<[1], offset: 4>>) attributes {llvm.bareptr, passthrough = ["noinline"]}
+// CHECK:       func.func private @[[DYNAMIC]](%{{[^:]*}}: memref<?xf32>) attributes {passthrough = ["noinline"]} {
+// MERGED-LABEL: func.func @main(
+// MERGED:         call @[[ADD:kernel[_0-9]*]](
+// MERGED:         call @[[ADD]](
+func.func @main(%x: memref<8xf32>, %y: memref<8xf32>, %d: memref<?xf32>)
+    attributes {llvm.emit_c_interface} {
+  %one = arith.constant 1.0 : f32
+  linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%x : memref<8xf32>) outs(%y : memref<8xf32>) {
+  ^bb0(%a: f32, %out: f32):
+    %0 = arith.addf %a, %one : f32
+    linalg.yield %0 : f32
+  }
+  linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%y : memref<8xf32>) outs(%x : memref<8xf32>) {
+  ^bb0(%a: f32, %out: f32):
+    %0 = arith.addf %a, %one : f32
+    linalg.yield %0 : f32
+  }
+  %low = memref.subview %x[0] [4] [1] : memref<8xf32> to memref<4xf32, strided<[1]>>
+  %high = memref.subview %x[4] [4] [1] : memref<8xf32> to memref<4xf32, strided<[1], offset: 4>>
+  linalg.copy ins(%low : memref<4xf32, strided<[1]>>)
+      outs(%high : memref<4xf32, strided<[1], offset: 4>>)
+  linalg.fill ins(%one : f32) outs(%d : memref<?xf32>)
+  return
+}
