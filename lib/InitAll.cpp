@@ -17,6 +17,7 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
 
 using namespace mlir;
 
@@ -25,6 +26,7 @@ void cegm::registerAllDialects(DialectRegistry &registry) {
   // a user may put any pass or transform schedule between.
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
+  registerAllGPUToLLVMIRTranslations(registry);
   registry.insert<CegmDialect, chlo::ChloDialect, sdy::SdyDialect,
                   stablehlo::StablehloDialect, tm_tensor::TMTensorDialect>();
   registerStableHLOTrainingGraphModels(registry);

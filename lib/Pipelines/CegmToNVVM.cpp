@@ -5,7 +5,6 @@
 #include "cegm/Conversion/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
-#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -52,8 +51,6 @@ static void addBufferization(OpPassManager &passes) {
   passes.addPass(bufferization::createBufferResultsToOutParamsPass(results));
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
-  bufferization::buildBufferDeallocationPipeline(
-      passes, bufferization::BufferDeallocationPipelineOptions());
 }
 
 void cegm::buildCegmToNVVMPipeline(OpPassManager &passes,

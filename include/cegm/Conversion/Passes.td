@@ -143,9 +143,10 @@ def PlaceBuffersOnGPUPass
     : InterfacePass<"place-buffers-on-gpu", "::mlir::FunctionOpInterface"> {
   let summary = "move the buffers of host code to the device";
   let description = [{
-    Allocations become allocations on the device, copies become copies there, and
-    constants are copied to it where they are used. The pass expects that
-    what a function computes with buffers is in kernels.
+    Allocations become allocations on the device, which are freed after their
+    last use unless the function returns them; copies become copies there, and
+    constants are copied to it where they are used. The pass expects that what a
+    function computes with buffers is in kernels.
 
     Before:
 
@@ -153,7 +154,6 @@ def PlaceBuffersOnGPUPass
     %buffer = memref.alloc() : memref<16xf32>
     gpu.launch_func @kernels::@k blocks in (%c1, %c1, %c1)
         threads in (%c32, %c1, %c1) args(%buffer : memref<16xf32>)
-    memref.dealloc %buffer : memref<16xf32>
     ```
 
     After:

@@ -2,10 +2,11 @@
 
 #include "cegm/Conversion/Passes.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace mlir::cegm {
@@ -22,18 +23,34 @@ static gpu::AllocOp allocate(IRRewriter &rewriter, Location loc,
                               /*symbolOperands=*/ValueRange());
 }
 
-/// A copy on the device of a constant of the host, for as long as the function
-/// runs.
-static void copyGlobal(IRRewriter &rewriter, memref::GetGlobalOp op) {
+/// A copy on the device of a constant of the host.
+static Value copyGlobal(IRRewriter &rewriter, memref::GetGlobalOp op) {
   rewriter.setInsertionPointAfter(op);
   auto copy = allocate(rewriter, op.getLoc(), op.getType(), {});
   rewriter.replaceAllUsesExcept(op, copy.getMemref(), copy);
   gpu::MemcpyOp::create(rewriter, op.getLoc(), /*asyncToken=*/Type(),
                         /*asyncDependencies=*/ValueRange(), copy.getMemref(),
                         op);
-  rewriter.setInsertionPoint(op->getBlock()->getTerminator());
-  gpu::DeallocOp::create(rewriter, op.getLoc(), /*asyncToken=*/Type(),
-                         /*asyncDependencies=*/ValueRange(), copy.getMemref());
+  return copy.getMemref();
+}
+
+/// Frees a buffer after its last use, unless the function returns it. (MLIR's
+/// passes that free buffers do not know what a launch does with them.)
+static void freeAfterLastUse(IRRewriter &rewriter, Value buffer) {
+  Operation *last = buffer.getDefiningOp();
+  Block *block = last->getBlock();
+  for (Value alias :
+       BufferViewFlowAnalysis(block->getParentOp()).resolve(buffer))
+    for (Operation *user : alias.getUsers()) {
+      Operation *inBlock = block->findAncestorOpInBlock(*user);
+      if (inBlock && last->isBeforeInBlock(inBlock))
+        last = inBlock;
+    }
+  if (last->hasTrait<OpTrait::IsTerminator>())
+    return;
+  rewriter.setInsertionPointAfter(last);
+  gpu::DeallocOp::create(rewriter, buffer.getLoc(), /*asyncToken=*/Type(),
+                         /*asyncDependencies=*/ValueRange(), buffer);
 }
 
 /// Whether an op of the host touches what buffers hold.
@@ -52,21 +69,20 @@ struct PlaceBuffersOnGPUPass
     : cegm::impl::PlaceBuffersOnGPUPassBase<PlaceBuffersOnGPUPass> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
+    SmallVector<Value> allocated;
     WalkResult result = getOperation()->walk([&](Operation *op) {
       rewriter.setInsertionPoint(op);
-      if (auto alloc = dyn_cast<memref::AllocOp>(op))
-        rewriter.replaceOp(op, allocate(rewriter, op->getLoc(), alloc.getType(),
-                                        alloc.getDynamicSizes())
-                                   .getMemref());
-      else if (auto dealloc = dyn_cast<memref::DeallocOp>(op))
-        rewriter.replaceOpWithNewOp<gpu::DeallocOp>(
-            op, TypeRange(), ValueRange{dealloc.getMemref()});
-      else if (auto copy = dyn_cast<memref::CopyOp>(op))
+      if (auto alloc = dyn_cast<memref::AllocOp>(op)) {
+        auto onDevice = allocate(rewriter, op->getLoc(), alloc.getType(),
+                                 alloc.getDynamicSizes());
+        rewriter.replaceOp(op, onDevice.getMemref());
+        allocated.push_back(onDevice.getMemref());
+      } else if (auto copy = dyn_cast<memref::CopyOp>(op)) {
         rewriter.replaceOpWithNewOp<gpu::MemcpyOp>(
             op, TypeRange(), ValueRange{copy.getTarget(), copy.getSource()});
-      else if (auto global = dyn_cast<memref::GetGlobalOp>(op))
-        copyGlobal(rewriter, global);
-      else if (accessesBuffers(op)) {
+      } else if (auto global = dyn_cast<memref::GetGlobalOp>(op)) {
+        allocated.push_back(copyGlobal(rewriter, global));
+      } else if (accessesBuffers(op)) {
         op->emitOpError(
             "reads or writes a buffer on the host, but buffers are on the GPU");
         return WalkResult::interrupt();
@@ -74,7 +90,9 @@ struct PlaceBuffersOnGPUPass
       return WalkResult::advance();
     });
     if (result.wasInterrupted())
-      signalPassFailure();
+      return signalPassFailure();
+    for (Value buffer : allocated)
+      freeAfterLastUse(rewriter, buffer);
   }
 };
 } // namespace
