@@ -25,7 +25,7 @@ class Case:
     """
 
     name: str
-    tokens: tuple[int, ...] = (2, 48)
+    tokens: tuple[int, ...] = (3, 48)
     features: tuple[int, ...] = (64,)
     input_features: tuple[int, ...] = (24,)
     context: str = "f32"

@@ -217,7 +217,13 @@ Value Body::shared(Type element, int64_t size) {
   auto space =
       gpu::AddressSpaceAttr::get(getContext(), gpu::AddressSpace::Workgroup);
   auto type = MemRefType::get({size}, element, AffineMap(), space);
-  return kernel.addWorkgroupAttribution(type, getLoc());
+  Value buffer = kernel.addWorkgroupAttribution(type, getLoc());
+  // LLVM takes arrays to be aligned to 16 bytes when it widens accesses, but
+  // without this the assembly asks for the alignment of an element alone.
+  kernel.setWorkgroupAttributionAttr(
+      kernel.getNumWorkgroupAttributions() - 1,
+      LLVM::LLVMDialect::getAlignAttrName(), getI64IntegerAttr(16));
+  return buffer;
 }
 
 void Body::barrier() { gpu::BarrierOp::create(*this); }
