@@ -175,10 +175,18 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
   Operation *last = lastDefinition(needed, block);
   if (flows && last != site.inputGradient.tensor.getDefiningOp()) {
     // Users of the unweighted gradient must come after the weighted one.
-    unsigned limit = last ? positionOf(last) : 0;
-    for (Operation *user : site.inputGradient.tensor.getUsers())
-      if (user->getBlock() != block || positionOf(user) <= limit)
+    Operation *first = nullptr;
+    for (Operation *user : site.inputGradient.tensor.getUsers()) {
+      if (user->getBlock() != block)
         return failure();
+      if (!first || isBefore(user, first))
+        first = user;
+    }
+    for (Value value : needed)
+      if (first && value.getParentBlock() == block &&
+          failed(makeAvailable(value, first)))
+        return failure();
+    last = lastDefinition(needed, block);
   }
 
   MadeOps made;

@@ -61,9 +61,11 @@ func.func @audit(%s: tensor<2x5xf32>, %w: tensor<2x5xf32>, %a: tensor<2x5xi1>, %
 }
 
 // CHECK-LABEL: func @remove_radial
-func.func @remove_radial(%e: tensor<4x3xf16>, %g: tensor<4x3xf16>, %p: tensor<4x3xf16>) -> tensor<4x3xf16> {
+func.func @remove_radial(%e: tensor<4x3xf16>, %g: tensor<4x3xf16>, %p: tensor<4x3xf16>, %wide: tensor<4x3xf32>) -> tensor<4x3xf16> {
   // CHECK: cegm.remove_radial %{{.*}}, %{{.*}}, %{{.*}} : (tensor<4x3xf16>, tensor<4x3xf16>, tensor<4x3xf16>) -> tensor<4x3xf16>
   %0 = cegm.remove_radial %e, %g, %p : (tensor<4x3xf16>, tensor<4x3xf16>, tensor<4x3xf16>) -> tensor<4x3xf16>
+  // CHECK: cegm.remove_radial %{{.*}}, %{{.*}}, %{{.*}} : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf16>) -> tensor<4x3xf32>
+  %1 = cegm.remove_radial %wide, %wide, %p : (tensor<4x3xf32>, tensor<4x3xf32>, tensor<4x3xf16>) -> tensor<4x3xf32>
   return %0 : tensor<4x3xf16>
 }
 

@@ -77,10 +77,11 @@ def Cegm_RemoveRadialOp : Cegm_Op<"remove_radial"> {
     `plain` becomes orthogonal to the parameter, so that it does not act as
     weight decay. The result is `entangled` where `P` is zero.
 
-    *Shapes and element types.* All operands and the result have one type. The
-    computation is in f32 (f64 for f64) and rounded once.
+    *Shapes and element types.* `entangled`, `plain` and the result have one type.
+    `P` has their shape; its element type may be another one. The computation is
+    in f32 (f64 for f64 gradients) and rounded once.
 
-    *Errors.* Operands whose types differ.
+    *Errors.* Gradients whose types differ, a parameter of another shape.
 
     Example:
 
