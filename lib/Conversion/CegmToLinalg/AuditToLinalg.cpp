@@ -129,18 +129,24 @@ Value cegm::lowerRecord(Emitter &emit, RecordOp op) {
         RankedTensorType::get({}, b.getIntegerType(indexType.getWidth())),
         cell);
   Value number = emit.extract(cell);
-  Value index;
-  if (indexType.isUnsigned() || indexType.isInteger(1))
-    index = arith::IndexCastUIOp::create(b, loc, b.getIndexType(), number);
-  else
-    index = arith::IndexCastOp::create(b, loc, b.getIndexType(), number);
+  bool isUnsigned = indexType.isUnsigned() || indexType.isInteger(1);
+  Value index =
+      isUnsigned
+          ? arith::IndexCastUIOp::create(b, loc, b.getIndexType(), number)
+                .getResult()
+          : arith::IndexCastOp::create(b, loc, b.getIndexType(), number);
 
+  // The nearest slice.
   Arithmetic s = emit.scalars();
   Value size =
       getValueOrCreateConstantIndexOp(b, loc, emit.sizeOf(op.getTable(), 0));
   Value last = arith::SubIOp::create(b, loc, size, s.index(1));
-  index = arith::MinSIOp::create(b, loc, index, last);
-  index = arith::MaxSIOp::create(b, loc, index, s.index(0));
+  if (isUnsigned) {
+    index = arith::MinUIOp::create(b, loc, index, last);
+  } else {
+    index = arith::MinSIOp::create(b, loc, index, last);
+    index = arith::MaxSIOp::create(b, loc, index, s.index(0));
+  }
 
   Emitter::Sizes sizes = {b.getIndexAttr(1)};
   llvm::append_range(sizes, emit.sizesOf(op.getRow()));
