@@ -1,4 +1,8 @@
-"""Every op, lowered to StableHLO and executed, against the float64 reference."""
+"""Every op, lowered and executed, against the float64 reference.
+
+Each test runs twice: by StableHLO and XLA, and by linalg and machine code of our
+own.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,27 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+import native_runner
+import stablehlo_runner
 from reference import ops
-from stablehlo_runner import compile_body, mlir_type, run_body
+from stablehlo_runner import mlir_type
 
 F16, BF16 = np.float16, ml_dtypes.bfloat16
 F32, F64 = np.float32, np.float64
 ALL_WINDOWS = [(1, 16, 128), (1,), (5, 0), (0,), (2, 6, 12, 17), (3, 64)]
 # Single precision, with sums over some hundred terms.
 SINGLE = {"rtol": 2e-5, "atol": 2e-6}
+
+runner = stablehlo_runner
+
+
+@pytest.fixture(scope="module", autouse=True, params=["stablehlo", "linalg"])
+def backend(request):
+    """What compiles and runs the programs of the tests."""
+    global runner
+    runner = {"stablehlo": stablehlo_runner, "linalg": native_runner}[request.param]
+    yield request.param
+    runner = stablehlo_runner
 
 
 def data(seed: int, shape, dtype=F32, correlated_with=None):
@@ -63,7 +80,7 @@ class ScoreProgram:
             lines.append(score_line(f"s{index}", context, gradient, roles, **case))
             names += [f"s{index}", f"s{index}a"]
             outputs += [(token_shape, score_type), (token_shape, np.bool_)]
-        self.run = compile_body("\n".join(lines), inputs, names, outputs)
+        self.run = runner.compile_body("\n".join(lines), inputs, names, outputs)
 
     def check(self, context, gradient, tolerance=SINGLE):
         """Compares all scores with the reference."""
@@ -164,7 +181,7 @@ SPECIAL_SHAPE = (2, 37, 5)
 
 
 @pytest.fixture(scope="module")
-def special():
+def special(backend):
     """Scores of one shape, for numbers out of the ordinary."""
     cases = [
         {"windows": windows, "kernel": kernel}
@@ -249,7 +266,7 @@ def test_couple():
   %two = cegm.couple %s with %p, %q coupling = 0.25 : ({t}, {t}, {t}) -> {t}
   %one = cegm.couple %s with %p coupling = 0.75 : ({t}, {t}) -> {t}
   %none = cegm.couple %s coupling = 0.5 : ({t}) -> {t}"""
-    two, one, none = run_body(
+    two, one, none = runner.run_body(
         body,
         {"s": own, "p": first, "q": second},
         ["two", "one", "none"],
@@ -285,7 +302,7 @@ def compile_weighings(shape, dtype, temperature):
     }
     names = [f"w{index}" for index in range(len(WEIGHINGS))]
     outputs = [(shape, dtype)] * len(names)
-    return compile_body("\n".join(lines), example, names, outputs)
+    return runner.compile_body("\n".join(lines), example, names, outputs)
 
 
 @pytest.mark.parametrize("dtype", [F32, F64])
@@ -309,7 +326,7 @@ def test_weigh(dtype, temperature):
 
 
 @pytest.fixture(scope="module")
-def weigh_small():
+def weigh_small(backend):
     return compile_weighings((2, 11), F32, 0.1)
 
 
@@ -346,7 +363,7 @@ def test_scale(dtype, weight_type):
         f"  %r = cegm.scale %x by %w tokens = [2, 1]"
         f" : ({t}, {mlir_type(weights.shape, weight_type)}) -> {t}"
     )
-    (result,) = run_body(body, {"x": x, "w": weights}, ["r"], [(x.shape, dtype)])
+    (result,) = runner.run_body(body, {"x": x, "w": weights}, ["r"], [(x.shape, dtype)])
     wide = F64 if F64 in (dtype, weight_type) else F32
     expected = x.astype(wide) * weights.astype(wide).T[None]
     np.testing.assert_array_equal(result, expected.astype(dtype))
@@ -370,7 +387,7 @@ def test_audit(dtype, any_active):
     )
     inputs = {"s": scores, "w": weights, "a": active, "l": dtype(0.25)[()]}
     inputs["l"] = np.array(0.25, dtype)
-    (row,) = run_body(body, inputs, ["r"], [((10,), dtype)])
+    (row,) = runner.run_body(body, inputs, ["r"], [((10,), dtype)])
     expected = ops.audit(scores, weights, active, 0.25)
     assert len(expected) == len(ops.AUDIT_METRICS)
     np.testing.assert_allclose(row, expected, **SINGLE)
@@ -390,7 +407,7 @@ def test_remove_radial(dtype, kept, size):
     t = mlir_type((13, 5), dtype)
     types = f"({t}, {t}, {mlir_type((13, 5), kept)}) -> {t}"
     body = f"  %r = cegm.remove_radial %e, %g, %p : {types}"
-    (result,) = run_body(
+    (result,) = runner.run_body(
         body,
         {"e": entangled, "g": plain, "p": parameter},
         ["r"],
@@ -430,7 +447,7 @@ def test_entangle(dtype):
         f" : ({types['y']}, {types['c']}, {types['g']}, {types['l']}, {types['p']})"
         f" -> ({types['y']}, {token}, {flag}, {token})"
     )
-    entangled, scores, active, weights = run_body(
+    entangled, scores, active, weights = runner.run_body(
         body,
         inputs,
         ["e", "s", "a", "w"],

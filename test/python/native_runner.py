@@ -1,0 +1,44 @@
+"""Runs MLIR text as machine code that cegm itself compiles."""
+
+from __future__ import annotations
+
+from typing import Callable, Sequence
+
+import numpy as np
+
+from cegm import native
+from stablehlo_runner import mlir_type
+
+
+def compile_body(
+    body: str,
+    inputs: dict[str, np.ndarray],
+    results: Sequence[str],
+    outputs: Sequence[tuple[tuple, type]],
+    *passes: str,
+) -> Callable[..., list[np.ndarray]]:
+    """Compiles a function body of cegm ops whose arguments are named by
+    ``inputs`` and which returns the values ``results``.
+
+    ``outputs`` are the shapes and element types of the results; ``passes`` run before the pipeline to machine code.
+    """
+    arguments = ", ".join(
+        f"%{name}: {mlir_type(value.shape, value.dtype)}"
+        for name, value in inputs.items()
+    )
+    types = ", ".join(mlir_type(shape, dtype) for shape, dtype in outputs)
+    text = (
+        f"func.func public @main({arguments}) -> ({types}) {{\n{body}\n"
+        f"  return {', '.join('%' + name for name in results)} : {types}\n}}\n"
+    )
+    return native.compile(text, passes=passes)
+
+
+def run_body(
+    body: str,
+    inputs: dict[str, np.ndarray],
+    results: Sequence[str],
+    outputs: Sequence[tuple[tuple, type]],
+) -> list[np.ndarray]:
+    """Compiles a body and runs it on its example inputs."""
+    return compile_body(body, inputs, results, outputs)(*inputs.values())
