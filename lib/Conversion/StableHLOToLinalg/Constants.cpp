@@ -62,8 +62,8 @@ template <typename OpTy> struct ConstantPattern : public HloPattern<OpTy> {
       return rewriter.notifyMatchFailure(op, "its element type is not handled");
     ElementsAttr value = convertElements(op.getValue(), type);
     if (!value)
-      return rewriter.notifyMatchFailure(
-          op, "its elements lie outside the module");
+      return rewriter.notifyMatchFailure(op,
+                                         "its elements lie outside the module");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     rewriter.replaceOp(op, createConstant(b, value, type));
     return success();
@@ -132,8 +132,8 @@ Value cegm::createIota(ImplicitLocOpBuilder &builder, RankedTensorType type,
 
 void cegm::populateConstantPatterns(const TypeConverter &converter,
                                     RewritePatternSet &patterns) {
-  patterns.add<ConstantPattern<stablehlo::ConstantOp>,
-               ConstantPattern<chlo::ConstantOp>,
-               ConstantPattern<sdy::ConstantOp>, ConstantLikePattern,
-               IotaPattern>(converter, patterns.getContext());
+  patterns
+      .add<ConstantPattern<stablehlo::ConstantOp>,
+           ConstantPattern<chlo::ConstantOp>, ConstantPattern<sdy::ConstantOp>,
+           ConstantLikePattern, IotaPattern>(converter, patterns.getContext());
 }

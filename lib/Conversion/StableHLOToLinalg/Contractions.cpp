@@ -5,6 +5,8 @@
 #include "Tensors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -118,7 +120,8 @@ void Product::joinLoops() {
   sizes = std::move(newSizes);
 }
 
-/// The type in which products are summed: at least f32 of floating-point numbers.
+/// The type in which products are summed: at least f32 of floating-point
+/// numbers.
 static Type getSumType(stablehlo::DotGeneralOp op, Type lhs, Type rhs,
                        Type result) {
   auto floatType = dyn_cast<FloatType>(result);
@@ -129,8 +132,8 @@ static Type getSumType(stablehlo::DotGeneralOp op, Type lhs, Type rhs,
     if (algorithm.getAccumulationType().isF64())
       widest = algorithm.getAccumulationType();
   for (Type type : {lhs, rhs, result})
-    if (isa<FloatType>(type) && type.getIntOrFloatBitWidth() >
-                                    widest.getIntOrFloatBitWidth())
+    if (isa<FloatType>(type) &&
+        type.getIntOrFloatBitWidth() > widest.getIntOrFloatBitWidth())
       widest = type;
   return widest;
 }
@@ -172,16 +175,16 @@ struct DotGeneralPattern : public HloPattern<stablehlo::DotGeneralOp> {
     Value result = createContraction(b, op, product, lhs, rhs, zeros);
 
     if (sumType != type.getElementType())
-      result = createElementwise(
-          b, joinedType.clone(type.getElementType()), {}, result,
-          [&](ImplicitLocOpBuilder &nested,
-              ValueRange args) -> SmallVector<Value> {
-            return {arith::TruncFOp::create(nested, type.getElementType(),
-                                            args[0])};
-          });
+      result = createElementwise(b, joinedType.clone(type.getElementType()), {},
+                                 result,
+                                 [&](ImplicitLocOpBuilder &nested,
+                                     ValueRange args) -> SmallVector<Value> {
+                                   return {arith::TruncFOp::create(
+                                       nested, type.getElementType(), args[0])};
+                                 });
     if (joinedType.getRank() != type.getRank())
-      result = tensor::ExpandShapeOp::create(b, type, result,
-                                             product.resultGroups);
+      result =
+          tensor::ExpandShapeOp::create(b, type, result, product.resultGroups);
     rewriter.replaceOp(op, result);
     return success();
   }
@@ -210,6 +213,10 @@ private:
     Type types[] = {init.getType()};
     SmallVector<Value> operands = {lhs, rhs};
     auto count = [&](Role role) { return llvm::count(product.roles, role); };
+    if (count(Contracted) == 0)
+      return createOuterProduct(b, op, operands,
+                                cast<RankedTensorType>(init.getType()),
+                                {getMap(product.lhs), getMap(product.rhs)});
     bool isMatmul =
         count(Rows) == 1 && count(Columns) == 1 && count(Contracted) == 1;
     if (isMatmul && count(Batch) == 0)
@@ -221,6 +228,29 @@ private:
     return linalg::ContractOp::create(b, types, operands, init, maps,
                                       attributes)
         .getResult(0);
+  }
+
+  /// Each element is one product: an elementwise op on two broadcast operands.
+  static Value createOuterProduct(ImplicitLocOpBuilder &b,
+                                  stablehlo::DotGeneralOp op,
+                                  ValueRange operands, RankedTensorType type,
+                                  ArrayRef<AffineMap> maps) {
+    bool isUnsigned = isUnsignedElement(getElementTypeOrSelf(op.getLhs()));
+    return createParallel(
+        b, type, {}, operands, maps,
+        [&](ImplicitLocOpBuilder &nested,
+            ValueRange args) -> SmallVector<Value> {
+          Type element = type.getElementType();
+          Value lhs = convertScalarToDtype(nested, nested.getLoc(), args[0],
+                                           element, isUnsigned);
+          Value rhs = convertScalarToDtype(nested, nested.getLoc(), args[1],
+                                           element, isUnsigned);
+          if (isa<ComplexType>(element))
+            return {complex::MulOp::create(nested, lhs, rhs)};
+          if (isa<FloatType>(element))
+            return {arith::MulFOp::create(nested, lhs, rhs)};
+          return {arith::MulIOp::create(nested, lhs, rhs)};
+        });
   }
 
   /// Operands that are stored the other way round are told by the maps.

@@ -49,15 +49,14 @@ struct Border {
     return tensors;
   }
 
-  /// Moves the block of `from` into the region `to`, where it gets its arguments
-  /// across this border.
+  /// Moves the block of `from` into the region `to`, where it gets its
+  /// arguments across this border.
   void moveBlock(ConversionPatternRewriter &rewriter, Region &from,
                  Region &to) const {
     OpBuilder::InsertionGuard guard(rewriter);
     Location loc = from.getLoc();
-    Block *block =
-        rewriter.createBlock(&to, to.end(), crossing,
-                             SmallVector<Location>(crossing.size(), loc));
+    Block *block = rewriter.createBlock(
+        &to, to.end(), crossing, SmallVector<Location>(crossing.size(), loc));
     ImplicitLocOpBuilder b(loc, rewriter);
     SmallVector<Value> values = wrap(b, block->getArguments());
     for (auto [type, value] : llvm::zip_equal(originals, values))
@@ -97,10 +96,10 @@ struct IfPattern : public HloPattern<stablehlo::IfOp> {
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Border border(*getTypeConverter(), op.getResultTypes());
-    auto choice = scf::IfOp::create(b, border.crossing,
-                                    getScalar(b, adaptor.getPred()),
-                                    /*addThenBlock=*/false,
-                                    /*addElseBlock=*/false);
+    auto choice =
+        scf::IfOp::create(b, border.crossing, getScalar(b, adaptor.getPred()),
+                          /*addThenBlock=*/false,
+                          /*addElseBlock=*/false);
     Border none(*getTypeConverter(), TypeRange());
     none.moveBlock(rewriter, op.getTrueBranch(), choice.getThenRegion());
     none.moveBlock(rewriter, op.getFalseBranch(), choice.getElseRegion());
@@ -122,8 +121,7 @@ struct CasePattern : public HloPattern<stablehlo::CaseOp> {
     Border none(*getTypeConverter(), TypeRange());
     int64_t last = op.getBranches().size() - 1;
     auto choice = scf::IndexSwitchOp::create(
-        b, border.crossing,
-        createIndex(b, getScalar(b, adaptor.getIndex())),
+        b, border.crossing, createIndex(b, getScalar(b, adaptor.getIndex())),
         llvm::to_vector(llvm::seq<int64_t>(0, last)), last);
     for (int64_t index = 0; index < last; ++index)
       none.moveBlock(rewriter, op.getBranches()[index],
@@ -146,8 +144,8 @@ struct ReturnPattern : public HloPattern<stablehlo::ReturnOp> {
     SmallVector<Value> values = unwrap(b, adaptor.getResults());
     auto loop = dyn_cast<scf::WhileOp>(op->getParentOp());
     if (loop && op->getParentRegion() == &loop.getBefore())
-      rewriter.replaceOpWithNewOp<scf::ConditionOp>(
-          op, values[0], loop.getBeforeArguments());
+      rewriter.replaceOpWithNewOp<scf::ConditionOp>(op, values[0],
+                                                    loop.getBeforeArguments());
     else if (isa<scf::SCFDialect>(op->getParentOp()->getDialect()))
       rewriter.replaceOpWithNewOp<scf::YieldOp>(op, values);
     else

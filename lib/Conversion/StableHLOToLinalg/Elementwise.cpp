@@ -35,7 +35,8 @@ struct ElementwisePattern : public ConversionPattern {
         inputs.push_back(operand);
     }
     if (type.getRank() == 0) {
-      rewriter.replaceOp(op, createScalarTensor(b, table.lower(b, op, scalars)));
+      rewriter.replaceOp(op,
+                         createScalarTensor(b, table.lower(b, op, scalars)));
       return success();
     }
     if (inputs.empty())
@@ -49,9 +50,9 @@ struct ElementwisePattern : public ConversionPattern {
           element = args[next++];
       return {table.lower(nested, op, elements)};
     };
-    rewriter.replaceOp(op, createElementwise(b, type,
-                                             getDynamicSizes(b, type, inputs[0]),
-                                             inputs, body));
+    rewriter.replaceOp(
+        op, createElementwise(b, type, getDynamicSizes(b, type, inputs[0]),
+                              inputs, body));
     return success();
   }
 };

@@ -22,6 +22,42 @@ static SmallVector<OpFoldResult> getSizes(ImplicitLocOpBuilder &b,
   return tensor::getMixedSizes(b, b.getLoc(), tensor);
 }
 
+Value cegm::createPad(ImplicitLocOpBuilder &b, Value operand, Value scalar,
+                      ArrayRef<int64_t> low, ArrayRef<int64_t> high,
+                      ArrayRef<int64_t> interior) {
+  auto source = cast<RankedTensorType>(operand.getType());
+  auto isZero = [](int64_t amount) { return amount == 0; };
+  if (llvm::all_of(low, isZero) && llvm::all_of(high, isZero) &&
+      llvm::all_of(interior, isZero))
+    return operand;
+  // Element i of the operand lies at low + i * (1 + interior). Those that lie
+  // inside the result are written into a tensor of the padding value.
+  SmallVector<int64_t> shape, firsts, sizes, starts, strides;
+  for (auto [dim, size] : llvm::enumerate(source.getShape())) {
+    int64_t stride = interior[dim] + 1;
+    int64_t last = size > 0 ? (size - 1) * stride + 1 : 0;
+    shape.push_back(std::max<int64_t>(0, low[dim] + last + high[dim]));
+    int64_t first = low[dim] < 0 ? llvm::divideCeil(-low[dim], stride) : 0;
+    starts.push_back(low[dim] + first * stride);
+    int64_t room = std::max<int64_t>(0, shape.back() - starts.back());
+    firsts.push_back(first);
+    sizes.push_back(std::min<int64_t>(llvm::divideCeil(room, stride),
+                                      std::max<int64_t>(0, size - first)));
+    strides.push_back(stride);
+  }
+  Value filled = createFilled(b, source.clone(shape), scalar);
+  if (llvm::any_of(sizes, isZero))
+    return filled;
+  if (ArrayRef(sizes) != source.getShape()) {
+    SmallVector<OpFoldResult> ones(source.getRank(), b.getIndexAttr(1));
+    operand = tensor::ExtractSliceOp::create(
+        b, operand, getIndexAttrs(b, firsts), getIndexAttrs(b, sizes), ones);
+  }
+  return tensor::InsertSliceOp::create(
+      b, operand, filled, getIndexAttrs(b, starts), getIndexAttrs(b, sizes),
+      getIndexAttrs(b, strides));
+}
+
 namespace {
 struct SlicePattern : public HloPattern<stablehlo::SliceOp> {
   using HloPattern::HloPattern;
@@ -31,9 +67,8 @@ struct SlicePattern : public HloPattern<stablehlo::SliceOp> {
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     SmallVector<int64_t> sizes;
-    for (auto [start, limit, stride] :
-         llvm::zip_equal(op.getStartIndices(), op.getLimitIndices(),
-                         op.getStrides()))
+    for (auto [start, limit, stride] : llvm::zip_equal(
+             op.getStartIndices(), op.getLimitIndices(), op.getStrides()))
       sizes.push_back(llvm::divideCeil(limit - start, stride));
     Value slice = tensor::ExtractSliceOp::create(
         b, adaptor.getOperand(), getIndexAttrs(b, op.getStartIndices()),
@@ -93,50 +128,21 @@ struct ConcatenatePattern : public HloPattern<stablehlo::ConcatenateOp> {
   }
 };
 
-/// Negative amounts cut the operand first; the rest is written, with its strides,
-/// into a tensor of the padding value.
 struct PadPattern : public HloPattern<stablehlo::PadOp> {
   using HloPattern::HloPattern;
 
   LogicalResult
   matchAndRewrite(stablehlo::PadOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    RankedTensorType type = getType(op.getResult());
-    auto source = cast<RankedTensorType>(adaptor.getOperand().getType());
-    if (!type.hasStaticShape() || !source.hasStaticShape())
+    if (!getType(op.getResult()).hasStaticShape() ||
+        !getType(op.getOperand()).hasStaticShape())
       return rewriter.notifyMatchFailure(op, "its shape is dynamic");
-    Value filled =
-        createFilled(b, type, getScalar(b, adaptor.getPaddingValue()));
-
-    // Element i of the operand lies at low + i * (1 + interior). Those that lie
-    // inside the result are kept.
-    SmallVector<int64_t> firsts, sizes, starts, strides;
-    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-      int64_t low = op.getEdgePaddingLow()[dim];
-      int64_t stride = op.getInteriorPadding()[dim] + 1;
-      int64_t first = low < 0 ? llvm::divideCeil(-low, stride) : 0;
-      int64_t start = low + first * stride;
-      int64_t room = type.getDimSize(dim) - start;
-      int64_t size = room > 0 ? llvm::divideCeil(room, stride) : 0;
-      size = std::min(size, source.getDimSize(dim) - first);
-      if (size <= 0) {
-        rewriter.replaceOp(op, filled);
-        return success();
-      }
-      firsts.push_back(first);
-      sizes.push_back(size);
-      starts.push_back(start);
-      strides.push_back(stride);
-    }
-    Value kept = adaptor.getOperand();
-    SmallVector<OpFoldResult> ones(type.getRank(), b.getIndexAttr(1));
-    if (ArrayRef(sizes) != source.getShape())
-      kept = tensor::ExtractSliceOp::create(
-          b, kept, getIndexAttrs(b, firsts), getIndexAttrs(b, sizes), ones);
-    rewriter.replaceOpWithNewOp<tensor::InsertSliceOp>(
-        op, kept, filled, getIndexAttrs(b, starts), getIndexAttrs(b, sizes),
-        getIndexAttrs(b, strides));
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    rewriter.replaceOp(op, createPad(b, adaptor.getOperand(),
+                                     getScalar(b, adaptor.getPaddingValue()),
+                                     op.getEdgePaddingLow(),
+                                     op.getEdgePaddingHigh(),
+                                     op.getInteriorPadding()));
     return success();
   }
 };
@@ -161,10 +167,9 @@ static SmallVector<OpFoldResult> getStarts(ImplicitLocOpBuilder &b,
     auto toValue = [&](OpFoldResult size) {
       return getValueOrCreateConstantIndexOp(b, b.getLoc(), size);
     };
-    Value limit = b.createOrFold<arith::SubIOp>(toValue(whole),
-                                                toValue(sizes[dim]));
-    bool isUnsigned =
-        getElementTypeOrSelf(indices[dim]).isUnsignedInteger();
+    Value limit =
+        b.createOrFold<arith::SubIOp>(toValue(whole), toValue(sizes[dim]));
+    bool isUnsigned = getElementTypeOrSelf(indices[dim]).isUnsignedInteger();
     Value start = createIndex(b, getScalar(b, value), isUnsigned);
     starts.push_back(getAsOpFoldResult(clampIndex(b, start, limit)));
   }

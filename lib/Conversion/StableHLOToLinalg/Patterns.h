@@ -11,8 +11,7 @@
 namespace mlir::cegm {
 
 /// A pattern for one op of StableHLO or CHLO.
-template <typename OpTy>
-struct HloPattern : public OpConversionPattern<OpTy> {
+template <typename OpTy> struct HloPattern : public OpConversionPattern<OpTy> {
   using OpConversionPattern<OpTy>::OpConversionPattern;
   using Adaptor = typename OpTy::Adaptor;
 
@@ -43,6 +42,16 @@ void populateGatherPatterns(const TypeConverter &converter,
 void populateScatterPatterns(const TypeConverter &converter,
                              RewritePatternSet &patterns);
 void populateControlFlowPatterns(const TypeConverter &converter,
+                                 RewritePatternSet &patterns);
+void populateBitcastPatterns(const TypeConverter &converter,
+                             RewritePatternSet &patterns);
+void populateSortPatterns(const TypeConverter &converter,
+                          RewritePatternSet &patterns);
+void populateDevicePatterns(const TypeConverter &converter,
+                            RewritePatternSet &patterns);
+void populateWindowPatterns(const TypeConverter &converter,
+                            RewritePatternSet &patterns);
+void populateConvolutionPatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns);
 
 } // namespace mlir::cegm

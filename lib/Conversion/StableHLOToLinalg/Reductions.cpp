@@ -46,8 +46,7 @@ struct ReducePattern : public HloPattern<stablehlo::ReduceOp> {
       if (iterators[dim] == utils::IteratorType::reduction)
         continue;
       if (type.isDynamicDim(kept.size()))
-        keptSizes.push_back(
-            b.createOrFold<tensor::DimOp>(first, dim));
+        keptSizes.push_back(b.createOrFold<tensor::DimOp>(first, dim));
       kept.push_back(b.getAffineDimExpr(dim));
     }
 
@@ -79,13 +78,13 @@ struct ReducePattern : public HloPattern<stablehlo::ReduceOp> {
         });
     SmallVector<Value> results(generic.getResults());
     if (isWide)
-      results[0] = createElementwise(
-          b, type, keptSizes, results[0],
-          [&](ImplicitLocOpBuilder &nested,
-              ValueRange args) -> SmallVector<Value> {
-            return {arith::TruncFOp::create(nested, type.getElementType(),
-                                            args[0])};
-          });
+      results[0] =
+          createElementwise(b, type, keptSizes, results[0],
+                            [&](ImplicitLocOpBuilder &nested,
+                                ValueRange args) -> SmallVector<Value> {
+                              return {arith::TruncFOp::create(
+                                  nested, type.getElementType(), args[0])};
+                            });
     rewriter.replaceOp(op, results);
     return success();
   }

@@ -29,7 +29,8 @@ void cegm::inlineCallsOfRegion(Region &region) {
   bool changed = true;
   while (changed) {
     changed = false;
-    for (auto call : llvm::make_early_inc_range(region.getOps<func::CallOp>())) {
+    for (auto call :
+         llvm::make_early_inc_range(region.getOps<func::CallOp>())) {
       auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
           call, call.getCalleeAttr());
       if (!callee || !callee.getBody().hasOneBlock())

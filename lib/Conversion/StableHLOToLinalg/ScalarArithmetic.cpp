@@ -64,8 +64,8 @@ static Value createMinimum(ImplicitLocOpBuilder &b, Type element, Value lhs,
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// A division that is defined for every pair: by zero, the quotient has all bits
-/// set and the remainder is the dividend; the smallest number by -1 wraps.
+/// A division that is defined for every pair: by zero, the quotient has all
+/// bits set and the remainder is the dividend; the smallest number by -1 wraps.
 struct SafeDivision {
   SafeDivision(ImplicitLocOpBuilder &b, bool isUnsigned, Value lhs, Value rhs) {
     Type type = lhs.getType();
@@ -79,10 +79,9 @@ struct SafeDivision {
     divisor = arith::SelectOp::create(b, byZero, one, rhs);
     if (isUnsigned)
       return;
-    Value smallest =
-        createInteger(b, type, APInt::getSignedMinValue(width));
-    overflows = arith::AndIOp::create(b, equals(lhs, smallest),
-                                      equals(rhs, ones));
+    Value smallest = createInteger(b, type, APInt::getSignedMinValue(width));
+    overflows =
+        arith::AndIOp::create(b, equals(lhs, smallest), equals(rhs, ones));
     divisor = arith::SelectOp::create(b, overflows, one, divisor);
   }
 
@@ -114,8 +113,8 @@ static Value createRemainder(ImplicitLocOpBuilder &b, Operation *op,
   return arith::SelectOp::create(b, safe.byZero, args[0], remainder);
 }
 
-/// `base` to the power of `exponent`, by squaring. A negative exponent gives the
-/// power rounded to zero: 0 unless the base is 1 or -1.
+/// `base` to the power of `exponent`, by squaring. A negative exponent gives
+/// the power rounded to zero: 0 unless the base is 1 or -1.
 static Value createIntegerPower(ImplicitLocOpBuilder &b, bool isUnsigned,
                                 Value base, Value exponent) {
   Type type = base.getType();
@@ -144,8 +143,8 @@ static Value createIntegerPower(ImplicitLocOpBuilder &b, bool isUnsigned,
   Value power = loop.getResult(2);
   if (isUnsigned)
     return power;
-  // Both -1 and 1 to a negative power are what the loop gives: their powers have
-  // a period of two.
+  // Both -1 and 1 to a negative power are what the loop gives: their powers
+  // have a period of two.
   Value absolute = math::AbsIOp::create(b, base);
   Value vanishes = arith::AndIOp::create(
       b, compare(arith::CmpIPredicate::slt, exponent, zero),
@@ -169,8 +168,8 @@ static Value createSign(ImplicitLocOpBuilder &b, Type element, Value value) {
   if (!isUnsignedElement(element)) {
     Value isNegative =
         arith::CmpIOp::create(b, arith::CmpIPredicate::slt, value, zero);
-    sign = arith::SelectOp::create(b, isNegative, createNumber(b, type, -1),
-                                   one);
+    sign =
+        arith::SelectOp::create(b, isNegative, createNumber(b, type, -1), one);
   }
   return arith::SelectOp::create(b, isZero, zero, sign);
 }
@@ -182,14 +181,14 @@ static Value createSign(ImplicitLocOpBuilder &b, Type element, Value value) {
 void cegm::addArithmetic(ScalarTable &table) {
   using Builder = ImplicitLocOpBuilder;
   table.add<stablehlo::AddOp>(
-      AnyElement, createByKind<arith::OrIOp, arith::AddIOp, arith::AddFOp,
-                               complex::AddOp>);
-  table.add<stablehlo::SubtractOp>(
-      AnyElement, createByKind<arith::XOrIOp, arith::SubIOp, arith::SubFOp,
-                               complex::SubOp>);
-  table.add<stablehlo::MulOp>(
-      AnyElement, createByKind<arith::AndIOp, arith::MulIOp, arith::MulFOp,
-                               complex::MulOp>);
+      AnyElement,
+      createByKind<arith::OrIOp, arith::AddIOp, arith::AddFOp, complex::AddOp>);
+  table.add<stablehlo::SubtractOp>(AnyElement,
+                                   createByKind<arith::XOrIOp, arith::SubIOp,
+                                                arith::SubFOp, complex::SubOp>);
+  table.add<stablehlo::MulOp>(AnyElement,
+                              createByKind<arith::AndIOp, arith::MulIOp,
+                                           arith::MulFOp, complex::MulOp>);
   auto square = [](Builder &b, Operation *op, ValueRange args) {
     Value twice[] = {args[0], args[0]};
     return createByKind<arith::AndIOp, arith::MulIOp, arith::MulFOp,

@@ -40,13 +40,13 @@ void cegm::addBitwise(ScalarTable &table) {
       elements, [](Builder &b, Operation *, ValueRange args) {
         return arith::XOrIOp::create(b, args[0], args[1]).getResult();
       });
-  table.add<stablehlo::NotOp>(
-      elements, [](Builder &b, Operation *, ValueRange args) {
-        Type type = args[0].getType();
-        Value ones = createInteger(
-            b, type, APInt::getAllOnes(type.getIntOrFloatBitWidth()));
-        return arith::XOrIOp::create(b, args[0], ones).getResult();
-      });
+  table.add<stablehlo::NotOp>(elements, [](Builder &b, Operation *,
+                                           ValueRange args) {
+    Type type = args[0].getType();
+    Value ones =
+        createInteger(b, type, APInt::getAllOnes(type.getIntOrFloatBitWidth()));
+    return arith::XOrIOp::create(b, args[0], ones).getResult();
+  });
   table.add<stablehlo::ShiftLeftOp>(
       Ints, [](Builder &b, Operation *, ValueRange args) {
         Value zero = createNumber(b, args[0].getType(), 0);

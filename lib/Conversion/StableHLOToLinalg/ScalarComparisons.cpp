@@ -50,9 +50,7 @@ static arith::CmpFPredicate getFloatPredicate(ComparisonDirection direction) {
   llvm_unreachable("a comparison has one of six directions");
 }
 
-/// An integer whose order, with sign, is the total order of floating-point
-/// numbers: -NaN, -inf, .., -0, +0, .., +inf, +NaN.
-static Value createOrderKey(ImplicitLocOpBuilder &b, Value value) {
+Value cegm::createOrderKey(ImplicitLocOpBuilder &b, Value value) {
   unsigned width = value.getType().getIntOrFloatBitWidth();
   Type type = b.getIntegerType(width);
   Value bits = arith::BitcastOp::create(b, type, value);
@@ -88,11 +86,10 @@ static Value lowerCompare(ImplicitLocOpBuilder &b, stablehlo::CompareOp op,
 void cegm::addComparisons(ScalarTable &table) {
   using Builder = ImplicitLocOpBuilder;
   table.add<stablehlo::CompareOp>(AnyElement, lowerCompare);
-  table.add<stablehlo::SelectOp>(
-      AnyElement, [](Builder &b, Operation *, ValueRange args) {
-        return arith::SelectOp::create(b, args[0], args[1], args[2])
-            .getResult();
-      });
+  table.add<stablehlo::SelectOp>(AnyElement, [](Builder &b, Operation *,
+                                                ValueRange args) {
+    return arith::SelectOp::create(b, args[0], args[1], args[2]).getResult();
+  });
   auto isInfinite = [](Builder &b, Operation *, ValueRange args) {
     return math::IsInfOp::create(b, args[0]).getResult();
   };

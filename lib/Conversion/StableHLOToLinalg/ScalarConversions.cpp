@@ -30,13 +30,14 @@ static Value convertToInteger(ImplicitLocOpBuilder &b, Value value, Type type,
                               bool isUnsigned) {
   Type source = value.getType();
   unsigned width = type.getIntOrFloatBitWidth();
-  APInt smallest = isUnsigned ? APInt::getZero(width)
-                              : APInt::getSignedMinValue(width);
-  APInt largest = isUnsigned ? APInt::getMaxValue(width)
-                             : APInt::getSignedMaxValue(width);
-  // Limits as numbers of the source. They are zero or powers of two, and so exact
-  // or infinite.
-  const llvm::fltSemantics &format = cast<FloatType>(source).getFloatSemantics();
+  APInt smallest =
+      isUnsigned ? APInt::getZero(width) : APInt::getSignedMinValue(width);
+  APInt largest =
+      isUnsigned ? APInt::getMaxValue(width) : APInt::getSignedMaxValue(width);
+  // Limits as numbers of the source. They are zero or powers of two, and so
+  // exact or infinite.
+  const llvm::fltSemantics &format =
+      cast<FloatType>(source).getFloatSemantics();
   auto limit = [&](const APInt &integer, bool isSigned) -> Value {
     APFloat number(format);
     number.convertFromAPInt(integer, isSigned,
@@ -53,17 +54,17 @@ static Value convertToInteger(ImplicitLocOpBuilder &b, Value value, Type type,
   // Not OLT: where the limit is -inf, that number itself is out of range.
   Value isLow = compare(arith::CmpFPredicate::OLE, low);
   Value isNaN = compare(arith::CmpFPredicate::UNO, value);
-  Value isBad = arith::OrIOp::create(b, arith::OrIOp::create(b, isHigh, isLow),
-                                     isNaN);
-  Value safe = arith::SelectOp::create(b, isBad, createNumber(b, source, 0.0),
-                                       value);
+  Value isBad =
+      arith::OrIOp::create(b, arith::OrIOp::create(b, isHigh, isLow), isNaN);
+  Value safe =
+      arith::SelectOp::create(b, isBad, createNumber(b, source, 0.0), value);
   Value converted;
   if (isUnsigned)
     converted = arith::FPToUIOp::create(b, type, safe);
   else
     converted = arith::FPToSIOp::create(b, type, safe);
-  converted = arith::SelectOp::create(b, isHigh, createInteger(b, type, largest),
-                                      converted);
+  converted = arith::SelectOp::create(
+      b, isHigh, createInteger(b, type, largest), converted);
   return arith::SelectOp::create(b, isLow, createInteger(b, type, smallest),
                                  converted);
 }
@@ -131,7 +132,9 @@ static Value reducePrecision(ImplicitLocOpBuilder &b, Value value,
   unsigned ownMantissa = APFloat::semanticsPrecision(format) - 1;
   unsigned ownExponent = width - 1 - ownMantissa;
   Type intType = b.getIntegerType(width);
-  auto number = [&](const APInt &bits) { return createInteger(b, intType, bits); };
+  auto number = [&](const APInt &bits) {
+    return createInteger(b, intType, bits);
+  };
   Value bits = arith::BitcastOp::create(b, intType, value);
   Value signMask = number(APInt::getSignMask(width));
   Value sign = arith::AndIOp::create(b, bits, signMask);
@@ -152,12 +155,12 @@ static Value reducePrecision(ImplicitLocOpBuilder &b, Value value,
     Value exponent = arith::AndIOp::create(b, bits, number(exponentMask));
     APInt ownBias = APInt::getLowBitsSet(width, ownExponent - 1);
     APInt bias = APInt::getLowBitsSet(width, exponentBits - 1);
-    Value overflows = arith::CmpIOp::create(
-        b, arith::CmpIPredicate::ugt, exponent,
-        number((ownBias + bias).shl(ownMantissa)));
-    Value underflows = arith::CmpIOp::create(
-        b, arith::CmpIPredicate::ule, exponent,
-        number((ownBias - bias).shl(ownMantissa)));
+    Value overflows =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::ugt, exponent,
+                              number((ownBias + bias).shl(ownMantissa)));
+    Value underflows =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::ule, exponent,
+                              number((ownBias - bias).shl(ownMantissa)));
     Value infinite = arith::OrIOp::create(b, sign, number(exponentMask));
     bits = arith::SelectOp::create(b, overflows, infinite, bits);
     bits = arith::SelectOp::create(b, underflows, sign, bits);
@@ -176,19 +179,20 @@ void cegm::addConversions(ScalarTable &table) {
                        getElementTypeOrSelf(op.getResult()));
       });
   table.add<stablehlo::ReducePrecisionOp>(
-      Floats,
-      [](Builder &b, stablehlo::ReducePrecisionOp op, ValueRange args) {
+      Floats, [](Builder &b, stablehlo::ReducePrecisionOp op, ValueRange args) {
         return reducePrecision(b, args[0], op.getExponentBits(),
                                op.getMantissaBits());
       });
   table.add<stablehlo::RealOp>(
-      Floats | Complexes, [](Builder &b, Operation *, ValueRange args) -> Value {
+      Floats | Complexes,
+      [](Builder &b, Operation *, ValueRange args) -> Value {
         if (isa<FloatType>(args[0].getType()))
           return args[0];
         return complex::ReOp::create(b, args[0]);
       });
   table.add<stablehlo::ImagOp>(
-      Floats | Complexes, [](Builder &b, Operation *, ValueRange args) -> Value {
+      Floats | Complexes,
+      [](Builder &b, Operation *, ValueRange args) -> Value {
         if (isa<FloatType>(args[0].getType()))
           return createNumber(b, args[0].getType(), 0.0);
         return complex::ImOp::create(b, args[0]);
@@ -200,7 +204,8 @@ void cegm::addConversions(ScalarTable &table) {
             .getResult();
       });
   table.add<chlo::ConjOp>(
-      Floats | Complexes, [](Builder &b, Operation *, ValueRange args) -> Value {
+      Floats | Complexes,
+      [](Builder &b, Operation *, ValueRange args) -> Value {
         if (isa<FloatType>(args[0].getType()))
           return args[0];
         return complex::ConjOp::create(b, args[0]);

@@ -32,7 +32,8 @@ static Value createLogistic(ImplicitLocOpBuilder &b, Operation *,
   Value one = createNumber(b, type, 1.0);
   if (isa<ComplexType>(type)) {
     Value power = complex::ExpOp::create(b, complex::NegOp::create(b, args[0]));
-    return complex::DivOp::create(b, one, complex::AddOp::create(b, one, power));
+    return complex::DivOp::create(b, one,
+                                  complex::AddOp::create(b, one, power));
   }
   Value power = math::ExpOp::create(b, arith::NegFOp::create(b, args[0]));
   return arith::DivFOp::create(b, one, arith::AddFOp::create(b, one, power));
@@ -40,19 +41,19 @@ static Value createLogistic(ImplicitLocOpBuilder &b, Operation *,
 
 void cegm::addFunctions(ScalarTable &table) {
   constexpr unsigned both = Floats | Complexes;
-  table.add<stablehlo::Atan2Op>(
-      both, createEither<math::Atan2Op, complex::Atan2Op>);
+  table.add<stablehlo::Atan2Op>(both,
+                                createEither<math::Atan2Op, complex::Atan2Op>);
   table.add<stablehlo::CosineOp>(both,
                                  createEither<math::CosOp, complex::CosOp>);
   table.add<stablehlo::ExpOp>(both, createEither<math::ExpOp, complex::ExpOp>);
-  table.add<stablehlo::Expm1Op>(
-      both, createEither<math::ExpM1Op, complex::Expm1Op>);
+  table.add<stablehlo::Expm1Op>(both,
+                                createEither<math::ExpM1Op, complex::Expm1Op>);
   table.add<stablehlo::LogOp>(both, createEither<math::LogOp, complex::LogOp>);
-  table.add<stablehlo::Log1pOp>(
-      both, createEither<math::Log1pOp, complex::Log1pOp>);
+  table.add<stablehlo::Log1pOp>(both,
+                                createEither<math::Log1pOp, complex::Log1pOp>);
   table.add<stablehlo::LogisticOp>(both, createLogistic);
-  table.add<stablehlo::RsqrtOp>(
-      both, createEither<math::RsqrtOp, complex::RsqrtOp>);
+  table.add<stablehlo::RsqrtOp>(both,
+                                createEither<math::RsqrtOp, complex::RsqrtOp>);
   table.add<stablehlo::SineOp>(both, createEither<math::SinOp, complex::SinOp>);
   table.add<stablehlo::SqrtOp>(both,
                                createEither<math::SqrtOp, complex::SqrtOp>);

@@ -54,17 +54,16 @@ struct FloatCode {
 /// -log(1 - y^2), exact to single precision.
 static Value createErfInvEstimate(FloatCode &f, Value y) {
   Value w = f.neg(math::Log1pOp::create(f.b, f.neg(f.mul(y, y))));
-  Value inner = f.polynomial(
-      f.sub(w, f.number(2.5)),
-      {2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06,
-       0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941});
-  Value outer = f.polynomial(
-      f.sub(math::SqrtOp::create(f.b, w), f.number(3.0)),
-      {-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844,
-       0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682});
+  Value inner = f.polynomial(f.sub(w, f.number(2.5)),
+                             {2.81022636e-08, 3.43273939e-07, -3.5233877e-06,
+                              -4.39150654e-06, 0.00021858087, -0.00125372503,
+                              -0.00417768164, 0.246640727, 1.50140941});
+  Value outer = f.polynomial(f.sub(math::SqrtOp::create(f.b, w), f.number(3.0)),
+                             {-0.000200214257, 0.000100950558, 0.00134934322,
+                              -0.00367342844, 0.00573950773, -0.0076224613,
+                              0.00943887047, 1.00167406, 2.83297682});
   Value x = f.mul(f.select(f.less(w, f.number(5.0)), inner, outer), y);
-  Value isOne =
-      f.compare(arith::CmpFPredicate::OEQ, f.abs(y), f.number(1.0));
+  Value isOne = f.compare(arith::CmpFPredicate::OEQ, f.abs(y), f.number(1.0));
   return f.select(
       isOne, f.mul(y, f.number(std::numeric_limits<double>::infinity())), x);
 }
@@ -72,8 +71,8 @@ static Value createErfInvEstimate(FloatCode &f, Value y) {
 /// One of Halley's steps towards erf(x) = y, for 0 <= y < 1. Near 1 only the
 /// complement tells numbers apart.
 static Value refineErfInv(FloatCode &f, Value x, Value y) {
-  Value complement = f.sub(f.sub(f.number(1.0), y),
-                           math::ErfcOp::create(f.b, x).getResult());
+  Value complement =
+      f.sub(f.sub(f.number(1.0), y), math::ErfcOp::create(f.b, x).getResult());
   Value plain = f.sub(math::ErfOp::create(f.b, x), y);
   Value error = f.select(f.less(y, f.number(0.5)), plain, complement);
   Value slope = f.mul(f.number(2.0 * std::numbers::inv_sqrtpi),
@@ -159,12 +158,10 @@ static Value createLgamma(FloatCode &f, Value x) {
       f.sub(f.sub(f.number(std::log(std::numbers::pi)), logSine), direct);
   // At the poles the logarithm of the sine is -inf, and decides.
   Value infinity = f.number(std::numeric_limits<double>::infinity());
-  Value isPole =
-      f.compare(arith::CmpFPredicate::OEQ, fraction, f.number(0.0));
+  Value isPole = f.compare(arith::CmpFPredicate::OEQ, fraction, f.number(0.0));
   reflected = f.select(isPole, infinity, reflected);
   Value result = f.select(parts.isReflected, reflected, direct);
-  Value isInfinite =
-      f.compare(arith::CmpFPredicate::OEQ, magnitude, infinity);
+  Value isInfinite = f.compare(arith::CmpFPredicate::OEQ, magnitude, infinity);
   return f.select(isInfinite, infinity, result);
 }
 
@@ -173,21 +170,19 @@ static Value createDigamma(FloatCode &f, Value x) {
   Value direct = f.sub(f.add(parts.logT, f.div(parts.slope, parts.sum)),
                        f.div(f.number(lanczosG), parts.t));
   // digamma(1 - x) - digamma(x) = pi / tan(pi x), whose period is 1.
-  Value distance = f.add(
-      x, math::FloorOp::create(f.b, f.sub(f.number(0.5), x)).getResult());
+  Value distance =
+      f.add(x, math::FloorOp::create(f.b, f.sub(f.number(0.5), x)).getResult());
   Value angle = f.mul(f.number(std::numbers::pi), distance);
   Value cotangent = f.div(math::CosOp::create(f.b, angle),
                           math::SinOp::create(f.b, angle).getResult());
-  Value reflected =
-      f.sub(direct, f.mul(f.number(std::numbers::pi), cotangent));
+  Value reflected = f.sub(direct, f.mul(f.number(std::numbers::pi), cotangent));
   Value result = f.select(parts.isReflected, reflected, direct);
-  Value isWhole = f.compare(arith::CmpFPredicate::OEQ, x,
-                            math::FloorOp::create(f.b, x));
-  Value notPositive =
-      f.compare(arith::CmpFPredicate::OLE, x, f.number(0.0));
+  Value isWhole =
+      f.compare(arith::CmpFPredicate::OEQ, x, math::FloorOp::create(f.b, x));
+  Value notPositive = f.compare(arith::CmpFPredicate::OLE, x, f.number(0.0));
   Value isPole = arith::AndIOp::create(f.b, isWhole, notPositive);
-  return f.select(isPole,
-                  f.number(std::numeric_limits<double>::quiet_NaN()), result);
+  return f.select(isPole, f.number(std::numeric_limits<double>::quiet_NaN()),
+                  result);
 }
 
 //===----------------------------------------------------------------------===//

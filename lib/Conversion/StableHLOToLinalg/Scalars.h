@@ -1,8 +1,8 @@
 //===- Scalars.h - What an elementwise op does to one element -------------===//
 //
 // One lowering serves an elementwise op on tensors (the body of a
-// linalg.generic), on tensors without dimensions (plain scalar code), and in the
-// region of a reduction, a scatter or a sort.
+// linalg.generic), on tensors without dimensions (plain scalar code), and in
+// the region of a reduction, a scatter or a sort.
 //
 //===----------------------------------------------------------------------===//
 
@@ -83,8 +83,13 @@ void addSpecialFunctions(ScalarTable &table);
 //===----------------------------------------------------------------------===//
 
 /// A number as an element of the (signless) type.
-Value createInteger(ImplicitLocOpBuilder &builder, Type type, const APInt &value);
+Value createInteger(ImplicitLocOpBuilder &builder, Type type,
+                    const APInt &value);
 Value createNumber(ImplicitLocOpBuilder &builder, Type type, double value);
+
+/// An integer whose order, with sign, is the total order of floating-point
+/// numbers: -NaN, -inf, .., -0, +0, .., +inf, +NaN.
+Value createOrderKey(ImplicitLocOpBuilder &builder, Value number);
 
 } // namespace mlir::cegm
 

@@ -48,9 +48,9 @@ struct Windows {
 };
 
 /// Windows follow one another, for they may overlap, in the order of the
-/// indices: a loop carries the results. In a window, all elements are updated at
-/// once by a linalg.generic. A window that does not lie inside the input, as a
-/// whole, is left out.
+/// indices: a loop carries the results. In a window, all elements are updated
+/// at once by a linalg.generic. A window that does not lie inside the input, as
+/// a whole, is left out.
 struct ScatterPattern : public HloPattern<stablehlo::ScatterOp> {
   using HloPattern::HloPattern;
 
@@ -92,8 +92,8 @@ struct ScatterPattern : public HloPattern<stablehlo::ScatterOp> {
 private:
   /// One window, whose number is `places`, if it lies inside the input.
   static scf::ValueVector updateWindow(ImplicitLocOpBuilder &b,
-                                       stablehlo::ScatterOp op,
-                                       Adaptor adaptor, const Windows &windows,
+                                       stablehlo::ScatterOp op, Adaptor adaptor,
+                                       const Windows &windows,
                                        ValueRange places, ValueRange carried) {
     SmallVector<OpFoldResult> starts(windows.input.getRank(),
                                      b.getIndexAttr(0));
@@ -104,15 +104,15 @@ private:
     for (auto [component, dim] :
          llvm::enumerate(windows.numbers.getScatterDimsToOperandDims())) {
       SmallVector<Value> indexPlaces(places);
-      if (vectorDim < cast<RankedTensorType>(op.getScatterIndices().getType())
-                          .getRank())
+      if (vectorDim <
+          cast<RankedTensorType>(op.getScatterIndices().getType()).getRank())
         indexPlaces.insert(indexPlaces.begin() + vectorDim,
                            createIndex(b, component));
-      Value index = createIndex(
-          b,
-          tensor::ExtractOp::create(b, adaptor.getScatterIndices(),
-                                    indexPlaces),
-          isUnsigned);
+      Value index =
+          createIndex(b,
+                      tensor::ExtractOp::create(b, adaptor.getScatterIndices(),
+                                                indexPlaces),
+                      isUnsigned);
       starts[dim] = index;
       // Without sign, a negative index is a large one.
       int64_t room = windows.input.getDimSize(dim) - windows.sizes[dim] + 1;
@@ -179,8 +179,8 @@ private:
     auto getWindow = [&](Value tensor, ArrayRef<OpFoldResult> offsets,
                          ArrayRef<OpFoldResult> extents) -> Value {
       SmallVector<OpFoldResult> strides(offsets.size(), b.getIndexAttr(1));
-      auto type = RankedTensorType::get(windows.shape,
-                                        getElementTypeOrSelf(tensor));
+      auto type =
+          RankedTensorType::get(windows.shape, getElementTypeOrSelf(tensor));
       return tensor::ExtractSliceOp::create(b, type, tensor, offsets, extents,
                                             strides);
     };
@@ -204,8 +204,7 @@ private:
               inlineScalarRegion(body, op.getUpdateComputation(), elements));
         });
     SmallVector<OpFoldResult> strides(starts.size(), b.getIndexAttr(1));
-    for (auto [window, tensor] :
-         llvm::zip_equal(generic.getResults(), carried))
+    for (auto [window, tensor] : llvm::zip_equal(generic.getResults(), carried))
       results.push_back(tensor::InsertSliceOp::create(
           b, window, tensor, SmallVector<OpFoldResult>(starts), sizes,
           strides));

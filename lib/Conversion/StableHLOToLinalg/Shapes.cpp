@@ -20,6 +20,33 @@ static Value createCopy(ImplicitLocOpBuilder &b, RankedTensorType type,
       });
 }
 
+/// Elements are looked up by their index, for not all passes over linalg follow
+/// a map with negative factors.
+Value cegm::createReverse(ImplicitLocOpBuilder &b, Value operand,
+                          ArrayRef<int64_t> dims) {
+  auto type = cast<RankedTensorType>(operand.getType());
+  if (dims.empty())
+    return operand;
+  DenseMap<int64_t, Value> last;
+  for (int64_t dim : dims) {
+    Value size = b.createOrFold<tensor::DimOp>(operand, dim);
+    last[dim] = b.createOrFold<arith::SubIOp>(size, createIndex(b, 1));
+  }
+  auto body = [&](ImplicitLocOpBuilder &nested,
+                  ValueRange) -> SmallVector<Value> {
+    SmallVector<Value> indices;
+    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+      Value index = linalg::IndexOp::create(nested, dim);
+      if (Value end = last.lookup(dim))
+        index = arith::SubIOp::create(nested, end, index);
+      indices.push_back(index);
+    }
+    return {tensor::ExtractOp::create(nested, operand, indices)};
+  };
+  return createElementwise(b, type, getDynamicSizes(b, type, operand), {},
+                           body);
+}
+
 namespace {
 struct BroadcastInDimPattern : public HloPattern<stablehlo::BroadcastInDimOp> {
   using HloPattern::HloPattern;
@@ -75,8 +102,8 @@ struct TransposePattern : public HloPattern<stablehlo::TransposeOp> {
     SmallVector<Value> sizes;
     for (auto [dim, size] : llvm::enumerate(type.getShape()))
       if (ShapedType::isDynamic(size))
-        sizes.push_back(tensor::DimOp::create(b, adaptor.getOperand(),
-                                              permutation[dim]));
+        sizes.push_back(
+            tensor::DimOp::create(b, adaptor.getOperand(), permutation[dim]));
     auto perm = llvm::map_to_vector(
         permutation, [](int64_t dim) { return static_cast<unsigned>(dim); });
     AffineMap map =
@@ -103,8 +130,6 @@ struct ReshapePattern : public HloPattern<stablehlo::ReshapeOp> {
   }
 };
 
-/// Reads from the other end. An element is looked up by its index, for not all
-/// passes over linalg follow a map with negative factors.
 struct ReversePattern : public HloPattern<stablehlo::ReverseOp> {
   using HloPattern::HloPattern;
 
@@ -112,27 +137,8 @@ struct ReversePattern : public HloPattern<stablehlo::ReverseOp> {
   matchAndRewrite(stablehlo::ReverseOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    RankedTensorType type = getType(op.getResult());
-    Value operand = adaptor.getOperand();
-    DenseMap<int64_t, Value> last;
-    for (int64_t dim : op.getDimensions()) {
-      Value size = b.createOrFold<tensor::DimOp>(operand, dim);
-      last[dim] = b.createOrFold<arith::SubIOp>(size, createIndex(b, 1));
-    }
-    auto body = [&](ImplicitLocOpBuilder &nested,
-                    ValueRange) -> SmallVector<Value> {
-      SmallVector<Value> indices;
-      for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-        Value index = linalg::IndexOp::create(nested, dim);
-        if (Value end = last.lookup(dim))
-          index = arith::SubIOp::create(nested, end, index);
-        indices.push_back(index);
-      }
-      return {tensor::ExtractOp::create(nested, operand, indices)};
-    };
-    rewriter.replaceOp(op, createElementwise(b, type,
-                                             getDynamicSizes(b, type, operand),
-                                             {}, body));
+    rewriter.replaceOp(
+        op, createReverse(b, adaptor.getOperand(), op.getDimensions()));
     return success();
   }
 };
@@ -152,7 +158,8 @@ template <typename OpTy> struct IdentityPattern : public HloPattern<OpTy> {
 
 void cegm::populateShapePatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns) {
-  patterns.add<BroadcastInDimPattern, TransposePattern, ReshapePattern,
-               ReversePattern, IdentityPattern<stablehlo::OptimizationBarrierOp>>(
-      converter, patterns.getContext());
+  patterns
+      .add<BroadcastInDimPattern, TransposePattern, ReshapePattern,
+           ReversePattern, IdentityPattern<stablehlo::OptimizationBarrierOp>>(
+          converter, patterns.getContext());
 }

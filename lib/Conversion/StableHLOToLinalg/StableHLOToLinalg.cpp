@@ -47,9 +47,9 @@ static bool isGraphOp(Operation *op) {
 namespace {
 /// Remembers why patterns did not match, by where the op stands.
 struct FailureListener : public RewriterBase::Listener {
-  void notifyMatchFailure(
-      Location loc,
-      function_ref<void(Diagnostic &)> writeReason) override {
+  void
+  notifyMatchFailure(Location loc,
+                     function_ref<void(Diagnostic &)> writeReason) override {
     Diagnostic diagnostic(loc, DiagnosticSeverity::Remark);
     writeReason(diagnostic);
     reasons[loc] = diagnostic.str();
@@ -89,6 +89,11 @@ struct ConvertStableHLOToLinalgPass
     populateGatherPatterns(converter, patterns);
     populateScatterPatterns(converter, patterns);
     populateControlFlowPatterns(converter, patterns);
+    populateBitcastPatterns(converter, patterns);
+    populateSortPatterns(converter, patterns);
+    populateDevicePatterns(converter, patterns);
+    populateWindowPatterns(converter, patterns);
+    populateConvolutionPatterns(converter, patterns);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
                                                                    converter);
     populateCallOpTypeConversionPattern(patterns, converter);
@@ -97,11 +102,12 @@ struct ConvertStableHLOToLinalgPass
     // Ops of the graph are of unknown legality: those that stay are reported
     // together, with the reasons.
     ConversionTarget target(*context);
-    target.markUnknownOpDynamicallyLegal([&](Operation *op) -> std::optional<bool> {
-      if (isGraphOp(op))
-        return std::nullopt;
-      return true;
-    });
+    target.markUnknownOpDynamicallyLegal(
+        [&](Operation *op) -> std::optional<bool> {
+          if (isGraphOp(op))
+            return std::nullopt;
+          return true;
+        });
     target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
       return converter.isSignatureLegal(op.getFunctionType()) &&
              converter.isLegal(&op.getBody());

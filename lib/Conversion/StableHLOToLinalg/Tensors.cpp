@@ -159,8 +159,8 @@ Value cegm::createReshape(ImplicitLocOpBuilder &builder, RankedTensorType type,
   }
   auto middle = RankedTensorType::get(common, type.getElementType());
   if (middle.getRank() != source.getRank())
-    tensor = tensor::CollapseShapeOp::create(builder, middle, tensor,
-                                             fromGroups);
+    tensor =
+        tensor::CollapseShapeOp::create(builder, middle, tensor, fromGroups);
   if (middle.getRank() != type.getRank())
     tensor = tensor::ExpandShapeOp::create(builder, type, tensor, toGroups);
   return tensor;

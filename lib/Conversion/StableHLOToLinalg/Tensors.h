@@ -45,8 +45,8 @@ Value createFilled(ImplicitLocOpBuilder &builder, RankedTensorType type,
 // Loop nests
 //===----------------------------------------------------------------------===//
 
-/// A loop nest over the elements of a new tensor. `maps` say which element of an
-/// input belongs to an element of the result.
+/// A loop nest over the elements of a new tensor. `maps` say which element of
+/// an input belongs to an element of the result.
 Value createParallel(ImplicitLocOpBuilder &builder, RankedTensorType type,
                      ValueRange dynamicSizes, ValueRange inputs,
                      ArrayRef<AffineMap> maps, BodyBuilder body);
@@ -67,6 +67,16 @@ Value castTo(ImplicitLocOpBuilder &builder, RankedTensorType type,
 /// The elements of `tensor` in row-major order, in the static shape of `type`.
 Value createReshape(ImplicitLocOpBuilder &builder, RankedTensorType type,
                     Value tensor);
+
+/// `operand` with `scalar` before, after and between its elements; negative
+/// amounts before and after remove elements. Shapes are static.
+Value createPad(ImplicitLocOpBuilder &builder, Value operand, Value scalar,
+                ArrayRef<int64_t> low, ArrayRef<int64_t> high,
+                ArrayRef<int64_t> interior);
+
+/// `operand` read from the other end along `dims`.
+Value createReverse(ImplicitLocOpBuilder &builder, Value operand,
+                    ArrayRef<int64_t> dims);
 
 /// Component `component` of the index vectors, which lie along `vectorDim` of
 /// `indices`, or are single numbers if there is no such dimension.

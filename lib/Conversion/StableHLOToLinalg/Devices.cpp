@@ -1,0 +1,212 @@
+//===- Devices.cpp - Shardings and collectives, on one device -------------===//
+
+#include "Patterns.h"
+#include "Scalars.h"
+#include "Tensors.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+
+using namespace mlir;
+using namespace mlir::cegm;
+
+/// How many devices a mesh, or a reference to one, has.
+static std::optional<int64_t> countDevices(Operation *op, Attribute meshOrRef) {
+  auto mesh = dyn_cast<sdy::MeshAttr>(meshOrRef);
+  if (auto name = dyn_cast<FlatSymbolRefAttr>(meshOrRef))
+    if (auto found =
+            SymbolTable::lookupNearestSymbolFrom<sdy::MeshOp>(op, name))
+      mesh = found.getMesh();
+  if (!mesh)
+    return std::nullopt;
+  int64_t count = 1;
+  for (sdy::MeshAxisAttr axis : mesh.getAxes())
+    count *= axis.getSize();
+  return count;
+}
+
+/// How many processes take part in one group of a collective, if that is known.
+static std::optional<int64_t> countParticipants(Operation *op,
+                                                Attribute groups) {
+  if (auto matrix = dyn_cast<DenseIntElementsAttr>(groups))
+    if (matrix.getNumElements() > 0)
+      return matrix.getType().getShape().back();
+  // No groups: all processes of the program.
+  auto module = op->getParentOfType<ModuleOp>();
+  int64_t count = 1;
+  for (StringRef name : {"mhlo.num_replicas", "mhlo.num_partitions"}) {
+    auto number = module->getAttrOfType<IntegerAttr>(name);
+    if (!number)
+      return std::nullopt;
+    count *= number.getInt();
+  }
+  return count;
+}
+
+namespace {
+/// An op that says where its operand is to be kept, and gives it back.
+template <typename OpTy> struct PlacementPattern : public HloPattern<OpTy> {
+  using HloPattern<OpTy>::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, adaptor.getOperands());
+    return success();
+  }
+};
+
+template <typename OpTy> struct RemovePattern : public HloPattern<OpTy> {
+  using HloPattern<OpTy>::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(OpTy op, typename OpTy::Adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
+
+/// The code of the only device stands in place of a region for each device.
+struct ManualComputationPattern : public HloPattern<sdy::ManualComputationOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(sdy::ManualComputationOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    for (auto shardings : {op.getInShardings(), op.getOutShardings()}) {
+      for (sdy::TensorShardingAttr sharding : shardings.getShardings()) {
+        std::optional<int64_t> count =
+            countDevices(op, sharding.getMeshOrRef());
+        if (count != 1)
+          return rewriter.notifyMatchFailure(op, [&](Diagnostic &reason) {
+            reason << "it runs on ";
+            if (count)
+              reason << *count << " devices, expected one";
+            else
+              reason << "a mesh that is not known";
+          });
+      }
+    }
+    Block &body = op.getBody().front();
+    SmallVector<Value> args;
+    for (auto [type, value] :
+         llvm::zip_equal(body.getArgumentTypes(), adaptor.getTensors()))
+      args.push_back(value.getType() == type
+                         ? value
+                         : getTypeConverter()->materializeSourceConversion(
+                               rewriter, op.getLoc(), type, value));
+    Operation *terminator = body.getTerminator();
+    rewriter.inlineBlockBefore(&body, op, args);
+    SmallVector<Value> results(terminator->getOperands());
+    rewriter.eraseOp(terminator);
+    rewriter.replaceOp(op, results);
+    return success();
+  }
+};
+
+/// A collective in groups of one process gives each its own operands back.
+template <typename OpTy> struct CollectivePattern : public HloPattern<OpTy> {
+  using HloPattern<OpTy>::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    std::optional<int64_t> count = countParticipants(op, op.getReplicaGroups());
+    if (count != 1)
+      return rewriter.notifyMatchFailure(op, [&](Diagnostic &reason) {
+        reason << "it has ";
+        if (count)
+          reason << *count << " participants, expected one";
+        else
+          reason << "all processes of a program as participants, whose number "
+                    "is not known";
+      });
+    rewriter.replaceOp(op, adaptor.getOperands());
+    return success();
+  }
+};
+
+/// A permutation of one process: its own operand, or zeros if none sends to it.
+struct CollectivePermutePattern
+    : public HloPattern<stablehlo::CollectivePermuteOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::CollectivePermuteOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto pairs = op.getSourceTargetPairs().getValues<int64_t>();
+    if (llvm::any_of(pairs, [](int64_t process) { return process != 0; }))
+      return rewriter.notifyMatchFailure(
+          op, "it has several participants, expected one");
+    if (!pairs.empty()) {
+      rewriter.replaceOp(op, adaptor.getOperand());
+      return success();
+    }
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    RankedTensorType type = getType(op.getResult());
+    Value zero = createNumber(b, type.getElementType(), 0.0);
+    if (type.getRank() == 0)
+      rewriter.replaceOp(op, createScalarTensor(b, zero));
+    else
+      rewriter.replaceOp(
+          op, createFilled(b, type, zero,
+                           getDynamicSizes(b, type, adaptor.getOperand())));
+    return success();
+  }
+};
+
+template <typename OpTy> struct ProcessIdPattern : public HloPattern<OpTy> {
+  using HloPattern<OpTy>::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(OpTy op, typename OpTy::Adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Value zero = createNumber(b, b.getI32Type(), 0);
+    rewriter.replaceOp(op, createScalarTensor(b, zero));
+    return success();
+  }
+};
+
+/// Calls by which the frontends of XLA mark shardings.
+struct ShardingCallPattern : public HloPattern<stablehlo::CustomCallOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::CustomCallOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    StringRef target = op.getCallTargetName();
+    bool isMark = llvm::is_contained(
+        {"Sharding", "SPMDFullToShardShape", "SPMDShardToFullShape"}, target);
+    if (!isMark)
+      return rewriter.notifyMatchFailure(op, [&](Diagnostic &reason) {
+        reason << "it calls '" << target << "', which this project lacks";
+      });
+    if (op->getOperandTypes() != op->getResultTypes())
+      return rewriter.notifyMatchFailure(
+          op, "its sharding divides a tensor, expected one device");
+    rewriter.replaceOp(op, adaptor.getOperands());
+    return success();
+  }
+};
+} // namespace
+
+void cegm::populateDevicePatterns(const TypeConverter &converter,
+                                  RewritePatternSet &patterns) {
+  patterns.add<CollectivePattern<stablehlo::AllGatherOp>,
+               CollectivePattern<stablehlo::AllReduceOp>,
+               CollectivePattern<stablehlo::AllToAllOp>,
+               CollectivePattern<stablehlo::CollectiveBroadcastOp>,
+               CollectivePattern<stablehlo::CrossReplicaSumOp>,
+               CollectivePattern<stablehlo::ReduceScatterOp>,
+               CollectivePermutePattern, ManualComputationPattern,
+               PlacementPattern<sdy::DataFlowEdgeOp>,
+               PlacementPattern<sdy::FuncDataFlowEdgeOp>,
+               PlacementPattern<sdy::PropagationBarrierOp>,
+               PlacementPattern<sdy::ReshardOp>,
+               PlacementPattern<sdy::ShardingConstraintOp>,
+               ProcessIdPattern<stablehlo::PartitionIdOp>,
+               ProcessIdPattern<stablehlo::ReplicaIdOp>,
+               RemovePattern<sdy::ShardingGroupOp>, ShardingCallPattern>(
+      converter, patterns.getContext());
+}
