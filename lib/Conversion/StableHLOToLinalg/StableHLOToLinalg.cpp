@@ -69,7 +69,10 @@ struct ConvertStableHLOToLinalgPass
           if (!isa<stablehlo::WhileOp, stablehlo::IfOp, stablehlo::CaseOp>(op))
             inlineCallsOfRegion(region);
     });
-    if (failed(convert(module)) || failed(reportRest(module)))
+    if (failed(convert(module)))
+      return signalPassFailure();
+    dropShardings(module);
+    if (failed(reportRest(module)))
       return signalPassFailure();
     if (failed(liftLoops(module)))
       return signalPassFailure();
@@ -118,6 +121,32 @@ struct ConvertStableHLOToLinalgPass
     config.allowPatternRollback = false;
     config.listener = &listener;
     return applyPartialConversion(module, target, std::move(patterns), config);
+  }
+
+  /// Meshes and the attributes that refer to them, which the patterns needed.
+  void dropShardings(ModuleOp module) {
+    auto isSharding = [](NamedAttribute attribute) {
+      return isa_and_nonnull<sdy::SdyDialect>(attribute.getNameDialect());
+    };
+    auto drop = [&](DictionaryAttr attributes) {
+      return DictionaryAttr::get(
+          &getContext(),
+          llvm::filter_to_vector(attributes.getValue(),
+                                 std::not_fn(isSharding)));
+    };
+    module.walk([&](FunctionOpInterface function) {
+      for (unsigned i = 0; i < function.getNumArguments(); ++i)
+        if (DictionaryAttr attributes = function.getArgAttrDict(i))
+          function.setArgAttrs(i, drop(attributes));
+      for (unsigned i = 0; i < function.getNumResults(); ++i)
+        if (DictionaryAttr attributes = function.getResultAttrDict(i))
+          function.setResultAttrs(i, drop(attributes));
+    });
+    module.walk([&](Operation *op) {
+      op->setDiscardableAttrs(drop(op->getDiscardableAttrDictionary()));
+    });
+    for (auto mesh : llvm::make_early_inc_range(module.getOps<sdy::MeshOp>()))
+      mesh.erase();
   }
 
   LogicalResult reportRest(ModuleOp module) {
