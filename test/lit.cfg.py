@@ -1,6 +1,11 @@
 """Configuration of the lit tests: `lit build/test` runs all of them."""
 
+import ctypes.util
 import os
+import pathlib
+import shutil
+import sys
+import sysconfig
 
 import lit.formats
 
@@ -16,3 +21,12 @@ config.environment["PATH"] = os.pathsep.join(
 # A CHECK variable must be defined by the check that names it; $NAMES are global.
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope --allow-unused-prefixes=false"
 config.substitutions.append(("%cegm_libs", config.cegm_lib_dir))
+config.substitutions.append(("%cegm_build", os.path.dirname(config.cegm_lib_dir)))
+config.substitutions.append(("%python", sys.executable))
+
+# Tests that need them are reported as unsupported where they are missing.
+site_packages = pathlib.Path(sysconfig.get_paths()["purelib"])
+if shutil.which("ptxas") or any((site_packages / "nvidia").glob("*/bin/ptxas")):
+    config.available_features.add("ptxas")
+if ctypes.util.find_library("cuda"):
+    config.available_features.add("cuda-driver")

@@ -73,9 +73,34 @@ void cegm::buildCegmToNVVMPipeline(OpPassManager &passes,
   gpu::buildLowerToNVVMPassPipeline(passes, lowering);
 }
 
+/// Whether the name is `sm_` and a number, perhaps with a letter for a variant.
+static bool isChip(StringRef chip) {
+  if (!chip.consume_front("sm_"))
+    return false;
+  StringRef digits = chip.take_while(llvm::isDigit);
+  return digits.size() >= 2 && chip.size() <= digits.size() + 1;
+}
+
 void cegm::registerCegmToNVVMPipeline() {
-  PassPipelineRegistration<CegmToNVVMOptions>(
+  // As PassPipelineRegistration does, but with an error for a chip that there
+  // is not, which would be a crash in the back end.
+  registerPassPipeline(
       "cegm-to-nvvm",
       "lower cegm ops on tensors to kernels for NVIDIA GPUs and their launches",
-      buildCegmToNVVMPipeline);
+      [](OpPassManager &passes, StringRef text,
+         function_ref<LogicalResult(const Twine &)> emitError)
+          -> LogicalResult {
+        CegmToNVVMOptions options;
+        if (failed(options.parseFromString(text)))
+          return failure();
+        if (!isChip(options.chip))
+          return emitError("'" + options.chip +
+                           "' is no chip that kernels can be made for, "
+                           "expected sm_ and a number");
+        buildCegmToNVVMPipeline(passes, options);
+        return success();
+      },
+      [](function_ref<void(const detail::PassOptions &)> useOptions) {
+        useOptions(CegmToNVVMOptions());
+      });
 }

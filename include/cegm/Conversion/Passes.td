@@ -140,7 +140,7 @@ def ConvertCegmToGPUPass
 }
 
 def PlaceBuffersOnGPUPass
-    : InterfacePass<"place-buffers-on-gpu", "::mlir::FunctionOpInterface"> {
+    : Pass<"place-buffers-on-gpu", "::mlir::func::FuncOp"> {
   let summary = "move the buffers of host code to the device";
   let description = [{
     Allocations become allocations on the device, which are freed after their

@@ -220,9 +220,9 @@ Value Body::shared(Type element, int64_t size) {
   Value buffer = kernel.addWorkgroupAttribution(type, getLoc());
   // LLVM takes arrays to be aligned to 16 bytes when it widens accesses, but
   // without this the assembly asks for the alignment of an element alone.
-  kernel.setWorkgroupAttributionAttr(
-      kernel.getNumWorkgroupAttributions() - 1,
-      LLVM::LLVMDialect::getAlignAttrName(), getI64IntegerAttr(16));
+  kernel.setWorkgroupAttributionAttr(kernel.getNumWorkgroupAttributions() - 1,
+                                     LLVM::LLVMDialect::getAlignAttrName(),
+                                     getI64IntegerAttr(16));
   return buffer;
 }
 

@@ -3,8 +3,8 @@
 #include "Launcher.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
@@ -46,8 +46,27 @@ std::pair<Value, Value> Launcher::getResult(RankedTensorType type) {
   return {flatten(builder, buffer), tensor};
 }
 
+/// Where parts of the allocation of scratch begin: multiples of what the widest
+/// access needs, and of a line of the cache.
+static constexpr int64_t scratchAlignment = 128;
+
+static MemRefType getScratchType(OpBuilder &builder, int64_t size) {
+  return MemRefType::get({size}, builder.getI8Type());
+}
+
 Value Launcher::getScratch(Type element, int64_t size) {
-  return memref::AllocOp::create(builder, MemRefType::get({size}, element));
+  if (!scratch)
+    scratch = memref::AllocOp::create(builder, getScratchType(builder, 0));
+  Value offset = arith::ConstantIndexOp::create(builder, scratchSize);
+  int64_t bytes = divideCeil(element.getIntOrFloatBitWidth(), 8) * size;
+  scratchSize += llvm::alignTo(bytes, scratchAlignment);
+  return memref::ViewOp::create(builder, MemRefType::get({size}, element),
+                                scratch, offset, /*sizes=*/ValueRange());
+}
+
+Launcher::~Launcher() {
+  if (scratch)
+    scratch.getMemref().setType(getScratchType(builder, scratchSize));
 }
 
 /// The name with the first number that makes it unique.

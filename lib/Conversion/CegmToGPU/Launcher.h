@@ -5,6 +5,8 @@
 
 #include "Body.h"
 
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
 namespace mlir::cegm {
 
 /// The size of a launch. Blocks have one dimension.
@@ -20,6 +22,8 @@ class Launcher {
 public:
   /// `kernels` receives the kernels.
   Launcher(RewriterBase &rewriter, Operation *op, gpu::GPUModuleOp kernels);
+  /// Gives the allocation its size.
+  ~Launcher();
   /// The buffer of a tensor that is only read, as one dimension; that of a
   /// tensor of rank 0 as it is.
   Value getBuffer(Value tensor);
@@ -29,7 +33,8 @@ public:
   /// A new buffer for a result of the op, as one dimension, and the tensor that
   /// it holds.
   std::pair<Value, Value> getResult(RankedTensorType type);
-  /// A buffer for what one kernel leaves to the next.
+  /// A buffer for what one kernel leaves to the next: a part of one allocation
+  /// for all of the op, since each takes longer than a small kernel.
   Value getScratch(Type element, int64_t size);
 
   /// Writes a kernel, `body` its content, and launches it. The arguments are
@@ -40,6 +45,9 @@ public:
 private:
   ImplicitLocOpBuilder builder;
   gpu::GPUModuleOp kernels;
+  /// The allocation of scratch, and how many bytes of it are in use.
+  memref::AllocOp scratch;
+  int64_t scratchSize = 0;
 };
 
 } // namespace mlir::cegm
