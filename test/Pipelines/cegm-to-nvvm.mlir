@@ -18,7 +18,7 @@
 // CHECK-SAME: ld.global.v4.b32
 // CHECK-SAME: fma.rn.f32
 // CHECK-SAME: shfl.sync.bfly.b32
-// CHECK-SAME: bar.sync 0
+// CHECK-SAME: bar.sync \090;
 // CHECK-SAME: .visible .entry tokens(
 // CHECK-SAME: vote.sync.any.pred
 // CHECK-SAME: sqrt.rn.f64

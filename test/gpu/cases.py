@@ -21,7 +21,7 @@ class Case:
 
     `context_order` and `gradient_order` say where the dimensions (tokens, then
     features) lie in the tensors. Special rows are put into the data if `special`.
-    `strength` None is an argument of the function.
+    `strength` None is an argument of the function, then of `strength_given`.
     """
 
     name: str
@@ -43,7 +43,13 @@ class Case:
     sign: str = "positive"
     normalization: str = "mean"
     strength: Optional[float] = 0.1
+    strength_given: float = 0.15
     special: bool = False
+
+    @property
+    def any_strength(self) -> float:
+        """The strength, however the function gets it."""
+        return self.strength_given if self.strength is None else self.strength
 
     @property
     def score(self) -> str:
@@ -244,6 +250,7 @@ def _other_cases() -> list[Case]:
         Case("parents_f64", context="f64", parents=1, coupling=0.5, special=True),
         Case("strength_argument", strength=None, special=True),
         Case("strength_argument_f64", gradient="f64", strength=None, special=True),
+        Case("strength_zero", strength=None, strength_given=0.0, special=True),
         Case("strength_large", strength=0.9, weighting="exp"),
     ]
 

@@ -61,7 +61,7 @@ def make_data(case: cases.Case, seed: int = 0) -> dict[str, np.ndarray]:
     for name, shape, element in case.arguments():
         data[name] = rng.standard_normal(shape)
         if name == "strength":
-            data[name] = np.array(0.15)
+            data[name] = np.array(case.strength_given)
     # Some agreement, so that scores are not all near zero.
     for which in ("context", "gradient"):
         shared = np.random.default_rng(7).standard_normal(case.tokens + case.features)
@@ -133,11 +133,10 @@ def expected(case: cases.Case, data: dict[str, np.ndarray]) -> dict[str, np.ndar
         )
         parents = [data[f"parent{p}"] for p in range(case.parents)]
         scores = ops.couple(scores, parents, case.coupling)
-        strength = case.strength if case.strength is not None else data["strength"]
         weights = ops.weigh(
             scores,
             active,
-            float(strength),
+            case.any_strength,
             weighting=case.weighting,
             temperature=case.temperature,
             sign=case.sign,
@@ -181,9 +180,8 @@ def compare(case: cases.Case, name: str, element: str, actual: np.ndarray, want:
     # Scores are numbers near 1 made in f32; a weight varies by strength over
     # temperature with them.
     tolerance = 1e-10 if case.score == "f64" else 1e-5
-    strength = case.strength if case.strength is not None else 0.15
     if name != "scores":
-        tolerance *= max(1.0, 3 * strength / case.temperature)
+        tolerance *= max(1.0, 3 * case.any_strength / case.temperature)
     actual, want = actual.astype(np.float64), want.astype(np.float64)
     if not (np.isnan(actual) == np.isnan(want)).all():
         return "NaNs in other places"
@@ -216,6 +214,10 @@ def check(case: cases.Case, function: device.Function) -> list[str]:
         problem = compare(case, name, element, to_numpy(result), want[name])
         if problem:
             problems.append(f"{case.name}: {name}: {problem}")
+    if case.any_strength == 0 and not torch.equal(
+        results[0].view(torch.uint8), arguments[0].view(torch.uint8)
+    ):
+        problems.append(f"{case.name}: entangled: not the input bit for bit")
     again = make_results(case)
     function.bind(arguments + again)()
     torch.cuda.synchronize()

@@ -16,48 +16,54 @@ import triton.language as tl
 @triton.autotune(
     configs=[
         triton.Config({"BLOCK": block}, num_warps=warps, num_stages=stages)
-        for block in (64, 128, 256)
+        for block in (16, 32, 64, 128)
         for warps in (4, 8)
-        for stages in (2, 3)
+        for stages in (1, 3)
     ],
     key=["features"],
 )
 @triton.jit
 def _score(c_ptr, g_ptr, scores_ptr, features, BLOCK: tl.constexpr):
-    """One program takes 128 rows: its tokens, eight windows of 16, one of 128."""
-    row = tl.program_id(0).to(tl.int64) * 128 + tl.arange(0, 128)
-    column = tl.arange(0, BLOCK)
-    cc = tl.zeros((128,), tl.float32)
-    gg = tl.zeros((128,), tl.float32)
-    cg = tl.zeros((128,), tl.float32)
-    cc16 = tl.zeros((8,), tl.float32)
-    gg16 = tl.zeros((8,), tl.float32)
-    cg16 = tl.zeros((8,), tl.float32)
-    cc128 = 0.0
-    gg128 = 0.0
-    cg128 = 0.0
+    """One program takes 128 rows: its tokens, eight windows of 16, one of 128.
+    Sums over features are made after the loop."""
+    window = tl.arange(0, 8)[:, None, None] * 16
+    row = tl.program_id(0).to(tl.int64) * 128 + window + tl.arange(0, 16)[None, :, None]
+    column = tl.arange(0, BLOCK)[None, None, :]
+    cc = tl.zeros((8, 16, BLOCK), tl.float32)
+    gg = tl.zeros((8, 16, BLOCK), tl.float32)
+    cg = tl.zeros((8, 16, BLOCK), tl.float32)
+    cc16 = tl.zeros((8, BLOCK), tl.float32)
+    gg16 = tl.zeros((8, BLOCK), tl.float32)
+    cg16 = tl.zeros((8, BLOCK), tl.float32)
+    cc128 = tl.zeros((BLOCK,), tl.float32)
+    gg128 = tl.zeros((BLOCK,), tl.float32)
+    cg128 = tl.zeros((BLOCK,), tl.float32)
     for start in range(0, features, BLOCK):
-        at = row[:, None] * features + start + column[None, :]
+        at = row * features + start + column
         c = tl.load(c_ptr + at).to(tl.float32)
         g = tl.load(g_ptr + at).to(tl.float32)
-        cc += tl.sum(c * c, 1)
-        gg += tl.sum(g * g, 1)
-        cg += tl.sum(c * g, 1)
-        c16 = tl.sum(tl.reshape(c, (8, 16, BLOCK)), 1)
-        g16 = tl.sum(tl.reshape(g, (8, 16, BLOCK)), 1)
-        cc16 += tl.sum(c16 * c16, 1)
-        gg16 += tl.sum(g16 * g16, 1)
-        cg16 += tl.sum(c16 * g16, 1)
+        cc += c * c
+        gg += g * g
+        cg += c * g
+        c16 = tl.sum(c, 1)
+        g16 = tl.sum(g, 1)
+        cc16 += c16 * c16
+        gg16 += g16 * g16
+        cg16 += c16 * g16
         c128 = tl.sum(c16, 0)
         g128 = tl.sum(g16, 0)
-        cc128 += tl.sum(c128 * c128, 0)
-        gg128 += tl.sum(g128 * g128, 0)
-        cg128 += tl.sum(c128 * g128, 0)
-    token = tl.where(cc * gg > 0, cg / tl.sqrt(cc) / tl.sqrt(gg), 0.0)
-    window = tl.where(cc16 * gg16 > 0, cg16 / tl.sqrt(cc16) / tl.sqrt(gg16), 0.0)
-    whole = cg128 / tl.sqrt(cc128) / tl.sqrt(gg128)
-    spread = tl.reshape(tl.broadcast_to(window[:, None], (8, 16)), (128,))
-    tl.store(scores_ptr + row, (token + spread + whole) / 3)
+        cc128 += c128 * c128
+        gg128 += g128 * g128
+        cg128 += c128 * g128
+    norms = tl.sqrt(tl.sum(cc, 2)) * tl.sqrt(tl.sum(gg, 2))
+    token = tl.where(norms > 0, tl.sum(cg, 2) / norms, 0.0)
+    norms16 = tl.sqrt(tl.sum(cc16, 1)) * tl.sqrt(tl.sum(gg16, 1))
+    window16 = tl.where(norms16 > 0, tl.sum(cg16, 1) / norms16, 0.0)
+    norms128 = tl.sqrt(tl.sum(cc128, 0)) * tl.sqrt(tl.sum(gg128, 0))
+    whole = tl.where(norms128 > 0, tl.sum(cg128, 0) / norms128, 0.0)
+    place = tl.arange(0, 8)[:, None] * 16 + tl.arange(0, 16)[None, :]
+    scores = (token + window16[:, None] + whole) / 3
+    tl.store(scores_ptr + tl.program_id(0) * 128 + place, scores)
 
 
 @triton.jit
