@@ -9,6 +9,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
 /// `element`, or the vector of it that has the shape of `like`.
 static Type withElement(Type like, Type element) {

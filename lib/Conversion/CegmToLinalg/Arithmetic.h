@@ -7,7 +7,9 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
-namespace mlir::cegm {
+/// The parts of `--convert-cegm-to-linalg`, in a namespace of their own: other
+/// conversions have classes and functions of the same names.
+namespace mlir::cegm::to_linalg {
 
 /// Writes arithmetic at one place of a program, on numbers or on vectors of
 /// them. The operands of a binary method have one type; a number of C++ stands
@@ -94,6 +96,6 @@ private:
   ImplicitLocOpBuilder b;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_linalg
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOLINALG_ARITHMETIC_H

@@ -9,6 +9,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
 /// The metrics of the parameter gradients. The inner products are made in f64,
 /// where no square leaves the range.
@@ -49,7 +50,7 @@ static SmallVector<Value> compareGradients(Emitter &emit, AuditOp op,
           s.convert(cosine, type), s.convert(radial, type)};
 }
 
-Value cegm::lowerAudit(Emitter &emit, AuditOp op) {
+Value to_linalg::lowerAudit(Emitter &emit, AuditOp op) {
   constexpr double inf = std::numeric_limits<double>::infinity();
   Type type = op.getScores().getType().getElementType();
   Arithmetic s = emit.scalars();
@@ -117,7 +118,7 @@ Value cegm::lowerAudit(Emitter &emit, AuditOp op) {
                                         op.getType(), row);
 }
 
-Value cegm::lowerRecord(Emitter &emit, RecordOp op) {
+Value to_linalg::lowerRecord(Emitter &emit, RecordOp op) {
   OpBuilder &b = emit.getBuilder();
   Location loc = emit.getLoc();
   auto indexType = cast<IntegerType>(op.getIndex().getType().getElementType());
@@ -157,7 +158,7 @@ Value cegm::lowerRecord(Emitter &emit, RecordOp op) {
                                        offsets, sizes, strides);
 }
 
-Value cegm::lowerCollect(Emitter &emit, CollectOp op) {
+Value to_linalg::lowerCollect(Emitter &emit, CollectOp op) {
   OpBuilder &b = emit.getBuilder();
   Location loc = emit.getLoc();
   RankedTensorType type = op.getType();

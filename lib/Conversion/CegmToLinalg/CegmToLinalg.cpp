@@ -19,6 +19,7 @@ namespace mlir::cegm {
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
 static SmallVector<Value> lower(Emitter &emit, Operation *op,
                                 const ScoreOptions &options) {

@@ -7,6 +7,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
 OpFoldResult Emitter::sizeOf(Value tensor, int64_t dim) {
   return tensor::getMixedSize(builder, loc, tensor, dim);

@@ -8,7 +8,7 @@
 #include "mlir/Dialect/Utils/StructuredOpsUtils.h"
 #include "mlir/IR/BuiltinTypes.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_linalg {
 
 /// A tensor and where a loop reads or writes it.
 struct Access {
@@ -72,6 +72,6 @@ private:
   Location loc;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_linalg
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOLINALG_EMITTER_H

@@ -8,8 +8,9 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
-SmallVector<Value> cegm::carryLoop(
+SmallVector<Value> to_linalg::carryLoop(
     Arithmetic &a, Value start, Value end, Value step, ValueRange init,
     function_ref<SmallVector<Value>(Arithmetic &, Value, ValueRange)> body) {
   auto loop = scf::ForOp::create(

@@ -5,7 +5,7 @@
 
 #include "Rows.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_linalg {
 
 /// A loop that carries values from one iteration to the next.
 SmallVector<Value> carryLoop(
@@ -61,6 +61,6 @@ private:
   int64_t lanes;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_linalg
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOLINALG_FEATURELOOPS_H

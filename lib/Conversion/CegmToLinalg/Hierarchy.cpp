@@ -4,6 +4,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
 /// Rows that are summed at once where a level may be made of others: enough to
 /// make what follows small, few enough to sum exactly and in parallel.

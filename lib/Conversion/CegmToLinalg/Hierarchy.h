@@ -5,7 +5,7 @@
 
 #include "SinglePass.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_linalg {
 
 /// How scores are made.
 struct ScoreOptions {
@@ -56,6 +56,6 @@ private:
   std::vector<Stage> stages;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_linalg
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOLINALG_HIERARCHY_H

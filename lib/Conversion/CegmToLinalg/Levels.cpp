@@ -8,6 +8,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
 static Value getLength(Emitter &emit, Value tokens) {
   int64_t sequence = Emitter::typeOf(tokens).getRank() - 1;
@@ -15,7 +16,8 @@ static Value getLength(Emitter &emit, Value tokens) {
                                          emit.sizeOf(tokens, sequence));
 }
 
-SmallVector<Level> cegm::getLevels(Emitter &emit, ScoreOp op, Value tokens) {
+SmallVector<Level> to_linalg::getLevels(Emitter &emit, ScoreOp op,
+                                        Value tokens) {
   Arithmetic s = emit.scalars();
   Type wide = s.getF64();
   int64_t length = Emitter::typeOf(tokens).getShape().back();

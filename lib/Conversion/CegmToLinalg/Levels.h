@@ -7,7 +7,7 @@
 
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_linalg {
 
 /// One level of the hierarchy.
 struct Level {
@@ -42,6 +42,6 @@ private:
   bool isProduct;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_linalg
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOLINALG_LEVELS_H

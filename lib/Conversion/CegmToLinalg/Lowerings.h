@@ -7,7 +7,7 @@
 
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_linalg {
 
 /// Each writes the loops of one op and returns what replaces its results.
 SmallVector<Value> lowerScore(Emitter &emit, ScoreOp op,
@@ -20,6 +20,6 @@ Value lowerRecord(Emitter &emit, RecordOp op);
 Value lowerCollect(Emitter &emit, CollectOp op);
 Value lowerRemoveRadial(Emitter &emit, RemoveRadialOp op);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_linalg
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOLINALG_LOWERINGS_H

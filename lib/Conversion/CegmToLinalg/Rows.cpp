@@ -6,6 +6,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 using utils::IteratorType;
 
 Rows Rows::inOrder(Value tensor, int64_t tokens) {
@@ -32,8 +33,8 @@ static SmallVector<AffineExpr> getDims(MLIRContext *context, int64_t start,
   return exprs;
 }
 
-Emitter::Sizes cegm::getTokenSizes(Emitter &emit, const Rows &context,
-                                   const Rows &gradient) {
+Emitter::Sizes to_linalg::getTokenSizes(Emitter &emit, const Rows &context,
+                                        const Rows &gradient) {
   Emitter::Sizes sizes = emit.sizesOf(context.tensor, context.tokens);
   RankedTensorType other = Emitter::typeOf(gradient.tensor);
   for (auto [size, dim] : llvm::zip_equal(sizes, gradient.tokens))
@@ -42,8 +43,8 @@ Emitter::Sizes cegm::getTokenSizes(Emitter &emit, const Rows &context,
   return sizes;
 }
 
-Sums cegm::emitSums(Emitter &emit, const Rows &context, const Rows &gradient,
-                    Value metric) {
+Sums to_linalg::emitSums(Emitter &emit, const Rows &context,
+                         const Rows &gradient, Value metric) {
   int64_t tokenCount = context.tokens.size();
   int64_t featureCount = context.features.size();
   int64_t rank = tokenCount + featureCount;
@@ -155,8 +156,8 @@ private:
 };
 } // namespace
 
-Rows cegm::sumWindows(Emitter &emit, const Rows &rows, int64_t window,
-                      Value kept) {
+Rows to_linalg::sumWindows(Emitter &emit, const Rows &rows, int64_t window,
+                           Value kept) {
   WindowSums sums(emit, rows, kept);
   OpBuilder &b = emit.getBuilder();
   int64_t tokens = rows.tokens.size(), sequence = tokens - 1;

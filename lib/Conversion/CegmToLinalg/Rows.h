@@ -5,7 +5,7 @@
 
 #include "Emitter.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_linalg {
 
 /// A tensor that is read as one row of features for each token, or for each
 /// window of tokens. Its dimensions may have any order: loops reach them by
@@ -51,6 +51,6 @@ Sums emitSums(Emitter &emit, const Rows &context, const Rows &gradient,
 /// are in f64.
 Rows sumWindows(Emitter &emit, const Rows &rows, int64_t window, Value kept);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_linalg
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOLINALG_ROWS_H

@@ -4,8 +4,9 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
-Value cegm::lowerScale(Emitter &emit, ScaleOp op) {
+Value to_linalg::lowerScale(Emitter &emit, ScaleOp op) {
   RankedTensorType inputType = op.getInput().getType();
   Type element = inputType.getElementType();
   Type type = getScoreType(inputType, op.getWeights().getType());
@@ -26,7 +27,7 @@ Value cegm::lowerScale(Emitter &emit, ScaleOp op) {
       .front();
 }
 
-Value cegm::lowerRemoveRadial(Emitter &emit, RemoveRadialOp op) {
+Value to_linalg::lowerRemoveRadial(Emitter &emit, RemoveRadialOp op) {
   RankedTensorType resultType = op.getType();
   Type element = resultType.getElementType();
   Type type = getScoreType(resultType, resultType);

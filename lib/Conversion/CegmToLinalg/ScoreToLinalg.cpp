@@ -15,6 +15,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
 /// The metric in f64, scaled to a largest magnitude of 1, if there is one. A
 /// common factor of all products does not matter, but their range does.
@@ -171,8 +172,8 @@ static SmallVector<Value> getRootMeanSquares(Emitter &emit,
   return roots;
 }
 
-SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op,
-                                    const ScoreOptions &options) {
+SmallVector<Value> to_linalg::lowerScore(Emitter &emit, ScoreOp op,
+                                         const ScoreOptions &options) {
   RankedTensorType resultType = op.getScores().getType();
   auto type = cast<FloatType>(resultType.getElementType());
   Kernel kernel = op.getKernel();

@@ -11,9 +11,10 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
-std::optional<int64_t> cegm::getVectorFeature(const Rows &context,
-                                              const Rows &gradient) {
+std::optional<int64_t> to_linalg::getVectorFeature(const Rows &context,
+                                                   const Rows &gradient) {
   int64_t contextLast = Emitter::typeOf(context.tensor).getRank() - 1;
   int64_t gradientLast = Emitter::typeOf(gradient.tensor).getRank() - 1;
   for (auto [index, dims] :
@@ -57,9 +58,9 @@ static OpFoldResult getPositions(OpBuilder &b, Location loc, int64_t window,
       {length, OpFoldResult(start)});
 }
 
-SinglePassSums cegm::emitSinglePass(Emitter &emit, const Rows &context,
-                                    const Rows &gradient,
-                                    const SinglePassOptions &options) {
+SinglePassSums to_linalg::emitSinglePass(Emitter &emit, const Rows &context,
+                                         const Rows &gradient,
+                                         const SinglePassOptions &options) {
   OpBuilder &b = emit.getBuilder();
   Emitter::Sizes tokens = getTokenSizes(emit, context, gradient);
   OpFoldResult length = tokens.back();

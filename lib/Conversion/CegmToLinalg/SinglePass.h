@@ -5,7 +5,7 @@
 
 #include "Rows.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_linalg {
 
 /// What one pass over a context and a gradient makes.
 struct SinglePassSums {
@@ -39,6 +39,6 @@ SinglePassSums emitSinglePass(Emitter &emit, const Rows &context,
                               const Rows &gradient,
                               const SinglePassOptions &options);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_linalg
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOLINALG_SINGLEPASS_H

@@ -6,8 +6,9 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
-Value cegm::lowerCouple(Emitter &emit, CoupleOp op) {
+Value to_linalg::lowerCouple(Emitter &emit, CoupleOp op) {
   if (op.getParents().empty())
     return op.getScores();
   double coupling = op.getCoupling().convertToDouble();
@@ -167,6 +168,6 @@ private:
 };
 } // namespace
 
-Value cegm::lowerWeigh(Emitter &emit, WeighOp op) {
+Value to_linalg::lowerWeigh(Emitter &emit, WeighOp op) {
   return Weighing(emit, op).lower();
 }

@@ -19,6 +19,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_linalg;
 
 /// Rows that are read together: with three sums each, and the rows themselves,
 /// as many as sixteen registers hold.

@@ -5,7 +5,7 @@
 
 #include "FeatureLoops.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_linalg {
 
 /// Writes the work on one window of tokens.
 class WindowPass {
@@ -41,6 +41,6 @@ private:
   SmallVector<Value> sumWide(Arithmetic &a, Value row) const;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_linalg
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOLINALG_WINDOWPASS_H
