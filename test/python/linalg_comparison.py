@@ -20,14 +20,16 @@ def compile_function(function: Callable, *args) -> Callable[..., list[np.ndarray
     return native.compile(lowered.as_text())
 
 
-def assert_matches(function: Callable, *args, tolerance: float = 1e-6) -> None:
+def assert_matches(
+    function: Callable, *args, tolerance: float = 1e-6, x64: bool = False
+) -> None:
     """Every result like that of JAX.
 
     Integers and booleans are equal. Floating-point numbers are within `tolerance`,
     relative to the larger of the number and 1; NaN and infinities stand in the same
-    places.
+    places. `x64` lets JAX compute in 64 bits.
     """
-    with jax.enable_x64(True):
+    with jax.enable_x64(x64):
         wanted = jax.tree.leaves(jax.jit(function)(*args))
         leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(args)]
         got = compile_function(function, *args)(*leaves)

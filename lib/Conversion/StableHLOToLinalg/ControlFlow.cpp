@@ -9,6 +9,7 @@
 #include "Tensors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -120,8 +121,23 @@ struct CasePattern : public HloPattern<stablehlo::CaseOp> {
     Border border(*getTypeConverter(), op.getResultTypes());
     Border none(*getTypeConverter(), TypeRange());
     int64_t last = op.getBranches().size() - 1;
+    Value index = getScalar(b, adaptor.getIndex());
+    // Two branches, the usual number, are a plain condition.
+    if (last == 1) {
+      Value zero = arith::ConstantIntOp::create(b, index.getType(), 0);
+      Value isFirst =
+          arith::CmpIOp::create(b, arith::CmpIPredicate::eq, index, zero);
+      auto choice =
+          scf::IfOp::create(b, border.crossing, isFirst, /*addThenBlock=*/false,
+                            /*addElseBlock=*/false);
+      none.moveBlock(rewriter, op.getBranches()[0], choice.getThenRegion());
+      none.moveBlock(rewriter, op.getBranches()[1], choice.getElseRegion());
+      b.setInsertionPointAfter(choice);
+      rewriter.replaceOp(op, border.wrap(b, choice.getResults()));
+      return success();
+    }
     auto choice = scf::IndexSwitchOp::create(
-        b, border.crossing, createIndex(b, getScalar(b, adaptor.getIndex())),
+        b, border.crossing, createIndex(b, index),
         llvm::to_vector(llvm::seq<int64_t>(0, last)), last);
     for (int64_t index = 0; index < last; ++index)
       none.moveBlock(rewriter, op.getBranches()[index],
@@ -129,6 +145,22 @@ struct CasePattern : public HloPattern<stablehlo::CaseOp> {
     none.moveBlock(rewriter, op.getBranches()[last], choice.getDefaultRegion());
     b.setInsertionPointAfter(choice);
     rewriter.replaceOp(op, border.wrap(b, choice.getResults()));
+    return success();
+  }
+};
+
+/// A named operation is the function that defines it.
+struct CompositePattern : public HloPattern<stablehlo::CompositeOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::CompositeOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    SmallVector<Type> types;
+    if (failed(getTypeConverter()->convertTypes(op.getResultTypes(), types)))
+      return failure();
+    rewriter.replaceOpWithNewOp<func::CallOp>(op, op.getDecomposition(), types,
+                                              adaptor.getInputs());
     return success();
   }
 };
@@ -157,6 +189,6 @@ struct ReturnPattern : public HloPattern<stablehlo::ReturnOp> {
 
 void cegm::populateControlFlowPatterns(const TypeConverter &converter,
                                        RewritePatternSet &patterns) {
-  patterns.add<CasePattern, IfPattern, ReturnPattern, WhilePattern>(
-      converter, patterns.getContext());
+  patterns.add<CasePattern, CompositePattern, IfPattern, ReturnPattern,
+               WhilePattern>(converter, patterns.getContext());
 }

@@ -1,6 +1,7 @@
 //===- Elementwise.cpp - Elementwise ops ----------------------------------===//
 
 #include "Patterns.h"
+#include "Regions.h"
 #include "Scalars.h"
 #include "Tensors.h"
 
@@ -56,9 +57,35 @@ struct ElementwisePattern : public ConversionPattern {
     return success();
   }
 };
+
+/// Elementwise as the region says.
+struct MapPattern : public HloPattern<stablehlo::MapOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::MapOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    std::string problem;
+    if (failed(checkScalarRegion(op.getComputation(), problem)))
+      return rewriter.notifyMatchFailure(op, problem);
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    RankedTensorType type = getType(op.getResult());
+    Value first = adaptor.getInputs()[0];
+    rewriter.replaceOp(
+        op, createElementwise(
+                b, type, getDynamicSizes(b, type, first), adaptor.getInputs(),
+                [&](ImplicitLocOpBuilder &nested, ValueRange args) {
+                  return inlineScalarRegion(
+                      nested, op.getComputation(),
+                      args.take_front(adaptor.getInputs().size()));
+                }));
+    return success();
+  }
+};
 } // namespace
 
 void cegm::populateElementwisePatterns(const TypeConverter &converter,
                                        RewritePatternSet &patterns) {
-  patterns.add<ElementwisePattern>(converter, patterns.getContext());
+  patterns.add<ElementwisePattern, MapPattern>(converter,
+                                               patterns.getContext());
 }

@@ -53,6 +53,10 @@ void populateWindowPatterns(const TypeConverter &converter,
                             RewritePatternSet &patterns);
 void populateConvolutionPatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns);
+void populateDynamicShapePatterns(const TypeConverter &converter,
+                                  RewritePatternSet &patterns);
+void populateTMTensorPatterns(const TypeConverter &converter,
+                              RewritePatternSet &patterns);
 
 } // namespace mlir::cegm
 

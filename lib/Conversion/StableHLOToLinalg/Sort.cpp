@@ -8,6 +8,7 @@
 #include "Tensors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/Support/MathExtras.h"
@@ -92,8 +93,10 @@ static scf::ValueVector mergeRuns(ImplicitLocOpBuilder &b, ValueRange from,
 static scf::ValueVector sortRow(ImplicitLocOpBuilder &b, ValueRange row,
                                 int64_t size, ComesBefore comesBefore) {
   SmallVector<Value> state(row);
+  // Room of its own for each: CSE would make one empty tensor of several.
   for (Value tensor : row)
-    state.push_back(createEmpty(b, cast<RankedTensorType>(tensor.getType())));
+    state.push_back(bufferization::AllocTensorOp::create(
+        b, cast<RankedTensorType>(tensor.getType()), ValueRange()));
   size_t count = row.size();
   int64_t rounds = llvm::divideCeil(llvm::Log2_64_Ceil(size), 2);
   Value length = createIndex(b, size);

@@ -6,6 +6,9 @@
 #include "Regions.h"
 #include "Scalars.h"
 
+#include "cegm/Dialect/TMTensor/IR/TMTensorOps.h"
+
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
@@ -41,7 +44,8 @@ void cegm::addConversions(TypeConverter &converter) {
 
 static bool isGraphOp(Operation *op) {
   return isa_and_nonnull<stablehlo::StablehloDialect, chlo::ChloDialect,
-                         sdy::SdyDialect>(op->getDialect());
+                         sdy::SdyDialect, tm_tensor::TMTensorDialect>(
+      op->getDialect());
 }
 
 namespace {
@@ -97,6 +101,8 @@ struct ConvertStableHLOToLinalgPass
     populateDevicePatterns(converter, patterns);
     populateWindowPatterns(converter, patterns);
     populateConvolutionPatterns(converter, patterns);
+    populateDynamicShapePatterns(converter, patterns);
+    populateTMTensorPatterns(converter, patterns);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
                                                                    converter);
     populateCallOpTypeConversionPattern(patterns, converter);
@@ -130,9 +136,8 @@ struct ConvertStableHLOToLinalgPass
     };
     auto drop = [&](DictionaryAttr attributes) {
       return DictionaryAttr::get(
-          &getContext(),
-          llvm::filter_to_vector(attributes.getValue(),
-                                 std::not_fn(isSharding)));
+          &getContext(), llvm::filter_to_vector(attributes.getValue(),
+                                                std::not_fn(isSharding)));
     };
     module.walk([&](FunctionOpInterface function) {
       for (unsigned i = 0; i < function.getNumArguments(); ++i)

@@ -62,7 +62,7 @@ def test_integers(dtype):
         yield lax.shift_right_arithmetic(x, y)
         yield from (x < y, x <= y, x > y, x >= y, x == y, x != y)
 
-    assert_matches(lambda x, y: list(function(x, y)), x, y)
+    assert_matches(lambda x, y: list(function(x, y)), x, y, x64=True)
 
 
 def test_comparisons():
@@ -93,7 +93,7 @@ def test_conversions(source):
     values = FLOATS + SPECIAL if np.dtype(source).kind == "f" else INTEGERS
     with np.errstate(over="ignore"):
         x = np.array(values).astype(source)
-    assert_matches(lambda x: [lax.convert_element_type(x, t) for t in TARGETS[source]], x)
+    assert_matches(lambda x: [lax.convert_element_type(x, t) for t in TARGETS[source]], x, x64=True)
 
 
 def test_bitcasts():
@@ -128,7 +128,7 @@ def test_functions(dtype):
         return [f(jnp.concatenate([x, special])) for (f, _, _), x in zip(FUNCTIONS, args)]
 
     tolerance = 1e-5 if dtype == np.float32 else 1e-12
-    assert_matches(function, *grids, tolerance=tolerance)
+    assert_matches(function, *grids, tolerance=tolerance, x64=True)
 
 
 def test_narrow_floats():
