@@ -9,7 +9,7 @@ BUILD=$ROOT/build
 VENV=$ROOT/.venv
 LOGS=$BUILD/logs
 PACKAGES=(libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools clang-22
-  lld-22 libgtest-dev libzstd-dev zlib1g-dev ccache cmake ninja-build)
+  lld-22 libgtest-dev libomp-22-dev libopenblas-dev libzstd-dev zlib1g-dev ccache cmake ninja-build)
 mkdir -p "$LOGS"
 
 fail() {

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
@@ -28,6 +29,13 @@ static llvm::SetVector<Value> findInputs(Operation *op) {
   return inputs;
 }
 
+/// A linalg op or a parallel loop, of which only the memory remains.
+static bool isKernel(Operation *op) {
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+    return linalgOp.hasPureBufferSemantics() && linalgOp.getNumLoops() > 0;
+  return isa<scf::ForallOp, scf::ParallelOp>(op) && op->getNumResults() == 0;
+}
+
 static bool sharesMemory(Value value, ArrayRef<Value> others) {
   return llvm::any_of(others, [&](Value other) {
     return other != value && isa<BaseMemRefType>(other.getType()) &&
@@ -38,20 +46,20 @@ static bool sharesMemory(Value value, ArrayRef<Value> others) {
 namespace {
 struct OutlineKernels : cegm::impl::OutlineKernelsPassBase<OutlineKernels> {
   void runOnOperation() override {
-    SmallVector<linalg::LinalgOp> kernels;
-    getOperation().walk([&](linalg::LinalgOp op) {
-      auto function = op->getParentOfType<func::FuncOp>();
-      if (op.hasPureBufferSemantics() && op.getNumLoops() > 0 &&
-          !function->hasAttr("llvm.bareptr"))
-        kernels.push_back(op);
+    SmallVector<Operation *> kernels;
+    getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (!isKernel(op))
+        return WalkResult::advance();
+      kernels.push_back(op);
+      return WalkResult::skip();
     });
     SymbolTable symbols(getOperation());
-    for (linalg::LinalgOp op : kernels)
+    for (Operation *op : kernels)
       outline(op, symbols);
   }
 
 private:
-  void outline(linalg::LinalgOp op, SymbolTable &symbols) {
+  void outline(Operation *op, SymbolTable &symbols) {
     SmallVector<Value> arguments;
     SmallVector<Operation *> constants;
     for (Value input : findInputs(op)) {
@@ -63,7 +71,7 @@ private:
     }
     OpBuilder builder(&getContext());
     SmallVector<Type> types(ValueRange(arguments).getTypes());
-    auto kernel = func::FuncOp::create(op.getLoc(), "kernel",
+    auto kernel = func::FuncOp::create(op->getLoc(), "kernel",
                                        builder.getFunctionType(types, {}));
     kernel.setPrivate();
     // Inlined again, it would be part of a large function after all.
@@ -77,12 +85,12 @@ private:
     for (Operation *constant : constants)
       builder.clone(*constant, mapping);
     builder.clone(*op, mapping);
-    func::ReturnOp::create(builder, op.getLoc());
+    func::ReturnOp::create(builder, op->getLoc());
     markArguments(kernel, arguments);
 
     builder.setInsertionPoint(op);
-    func::CallOp::create(builder, op.getLoc(), kernel, arguments);
-    op.erase();
+    func::CallOp::create(builder, op->getLoc(), kernel, arguments);
+    op->erase();
   }
 
   void markArguments(func::FuncOp kernel, ArrayRef<Value> arguments) {

@@ -3,6 +3,7 @@
 #include "cegm/Pipelines/Pipelines.h"
 
 #include "cegm/Codegen/Passes.h"
+#include "cegm/Conversion/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
@@ -14,8 +15,8 @@
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/Transforms/Passes.h"
+#include "mlir/Dialect/Transform/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -28,18 +29,24 @@ static void cleanUp(OpPassManager &passes) {
 
 /// Whatever the frontend wrote, as linalg in one function.
 static void addInputStage(OpPassManager &passes) {
-  for (StringRef name :
-       {"convert-cegm-to-linalg", "convert-stablehlo-to-linalg"})
-    if (PassInfo::lookup(name))
-      (void)parsePassPipeline(name, passes);
+  passes.addPass(cegm::createConvertCegmToLinalgPass());
+  passes.addPass(cegm::createConvertStableHLOToLinalgPass());
   passes.addPass(createInlinerPass());
   passes.addPass(createSymbolDCEPass());
   cleanUp(passes);
 }
 
-static void addTensorStage(OpPassManager &passes) {
+static void addTensorStage(OpPassManager &passes,
+                           const cegm::CegmToLLVMOptions &options) {
+  if (!options.schedule.empty()) {
+    transform::PreloadLibraryPassOptions library;
+    library.transformLibraryPaths = {options.schedule};
+    passes.addPass(transform::createPreloadLibraryPass(library));
+    passes.addPass(transform::createInterpreterPass());
+    cleanUp(passes);
+  }
   passes.addNestedPass<func::FuncOp>(createConvertElementwiseToLinalgPass());
-  passes.addNestedPass<func::FuncOp>(createLinalgElementwiseOpFusionPass());
+  passes.addNestedPass<func::FuncOp>(cegm::createFuseElementwisePass());
   cleanUp(passes);
 }
 
@@ -66,11 +73,20 @@ static void addBufferStage(OpPassManager &passes,
   cleanUp(passes);
 }
 
-static void addLoopStage(OpPassManager &passes) {
+static void addLoopStage(OpPassManager &passes,
+                         const cegm::CegmToLLVMOptions &options) {
+  if (options.blas)
+    passes.addPass(cegm::createLinalgToBlasPass());
   passes.addPass(cegm::createOutlineKernelsPass());
   passes.addPass(func::createDuplicateFunctionEliminationPass());
   passes.addNestedPass<func::FuncOp>(cegm::createOrderLoopsPass());
+  cegm::ParallelizeKernelsPassOptions parallel;
+  parallel.threads = options.threads;
+  passes.addNestedPass<func::FuncOp>(
+      cegm::createParallelizeKernelsPass(parallel));
   passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  passes.addNestedPass<func::FuncOp>(createForallToParallelLoopPass());
+  passes.addNestedPass<func::FuncOp>(createConvertVectorToSCFPass());
   passes.addNestedPass<func::FuncOp>(memref::createFoldMemRefAliasOpsPass());
   passes.addNestedPass<func::FuncOp>(cegm::createPromoteAccumulatorsPass());
   cleanUp(passes);
@@ -90,7 +106,17 @@ static void addArithmeticStage(OpPassManager &passes) {
   cleanUp(passes);
 }
 
-static void addLLVMStage(OpPassManager &passes) {
+static void addLLVMStage(OpPassManager &passes,
+                         const cegm::CegmToLLVMOptions &options) {
+  // A loop that is parallel in one thread is a loop.
+  if (options.threads != 1) {
+    ConvertSCFToOpenMPPassOptions openmp;
+    openmp.numThreads = options.threads;
+    passes.addPass(createConvertSCFToOpenMPPass(openmp));
+    // Takes away the scopes around bodies that allocate nothing on the stack,
+    // which could hold no branches.
+    passes.addPass(createCanonicalizerPass());
+  }
   passes.addPass(memref::createExpandOpsPass());
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
@@ -105,11 +131,11 @@ static void addLLVMStage(OpPassManager &passes) {
 void cegm::buildCegmToLLVMPipeline(OpPassManager &passes,
                                    const CegmToLLVMOptions &options) {
   addInputStage(passes);
-  addTensorStage(passes);
+  addTensorStage(passes, options);
   addBufferStage(passes, options);
-  addLoopStage(passes);
+  addLoopStage(passes, options);
   addArithmeticStage(passes);
-  addLLVMStage(passes);
+  addLLVMStage(passes, options);
 }
 
 void cegm::registerCegmPipelines() {

@@ -1,5 +1,8 @@
 """Compiled programs: types, shapes, donation, errors and memory."""
 
+import shutil
+import subprocess
+
 import ml_dtypes
 import numpy as np
 import pytest
@@ -108,3 +111,171 @@ def test_errors():
         function(ok, ok.T)
     with pytest.raises(CegmError, match="no entry function"):
         native.compile("module {}")
+
+
+def test_donation_copies_what_is_shared():
+    p = np.ones((8, 4), np.float32)
+    loss, new = native.compile(STEP)(p, p)
+    assert loss == 32 and new is not p
+    np.testing.assert_array_equal(new, 0)
+    np.testing.assert_array_equal(p, 1)
+
+
+def test_torch_tensors():
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    p = torch.ones(8, 4)
+    loss, new = native.compile(STEP)(p, torch.full((8, 4), 0.25))
+    assert isinstance(loss, torch.Tensor) and loss.item() == 32
+    assert new is p and (p == 0.75).all()
+    function = native.compile(ADD.format(shape="3", type="bf16", op="addf"))
+    x = torch.tensor([1.0, 2.0, 3.0], dtype=torch.bfloat16)
+    (result,) = function(x, x)
+    assert result.dtype == torch.bfloat16 and torch.equal(result, x + x)
+
+
+def test_jax_arrays():
+    jax = pytest.importorskip("jax", reason="JAX is not installed")
+    p = jax.numpy.ones((8, 4))
+    loss, new = native.compile(STEP)(p, p * 0.25)
+    assert isinstance(new, jax.Array) and loss == 32
+    np.testing.assert_array_equal(new, 0.75)
+    np.testing.assert_array_equal(p, 1)
+
+
+def test_code_is_cached():
+    text = ADD.format(shape="6", type="f32", op="mulf")
+    first = native.compile(text)
+    assert native.compile(text)._program is first._program
+    assert native.compile(text, donate=[0])._program is not first._program
+
+
+def test_no_memory_is_lost():
+    """Temporaries of 4 MB and a returned result of 4 MB, 200 times."""
+    import resource
+
+    text = """
+    func.func @main(%x: tensor<?x1024xf32>) -> tensor<?x1024xf32> {
+      %0 = math.tanh %x : tensor<?x1024xf32>
+      %1 = arith.addf %0, %x : tensor<?x1024xf32>
+      %2 = arith.mulf %1, %0 : tensor<?x1024xf32>
+      return %2 : tensor<?x1024xf32>
+    }
+    """
+    function = native.compile(text)
+    x = np.ones((1024, 1024), np.float32)
+    for _ in range(5):
+        function(x)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(200):
+        function(x)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 50_000, f"{grown} KB more after 200 calls"
+
+
+MATMUL = """
+func.func @main(%a: tensor<96x160xf32>, %b: tensor<160x72xf32>) -> tensor<96x72xf32> {
+  %zero = arith.constant dense<0.0> : tensor<96x72xf32>
+  %0 = linalg.matmul ins(%a, %b : tensor<96x160xf32>, tensor<160x72xf32>)
+      outs(%zero : tensor<96x72xf32>) -> tensor<96x72xf32>
+  return %0 : tensor<96x72xf32>
+}
+"""
+
+
+@pytest.mark.parametrize("blas", [None, False])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_matrix_products(blas, threads):
+    function = native.compile(MATMUL, blas=blas, threads=threads)
+    random = np.random.default_rng(0)
+    a = random.normal(size=(96, 160)).astype(np.float32)
+    b = random.normal(size=(160, 72)).astype(np.float32)
+    for _ in range(3):
+        (result,) = function(a, b)
+        np.testing.assert_allclose(result, a @ b, rtol=1e-4, atol=1e-4)
+
+
+def test_missing_libraries():
+    with pytest.raises(OSError, match="/nowhere/libblas.so has no cblas_sgemm"):
+        native.compile(MATMUL, blas="/nowhere/libblas.so")
+    with pytest.raises(ValueError, match="threads: expected at least 1, got 0"):
+        native.compile(MATMUL, threads=0)
+
+
+SCHEDULE = """
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %product = transform.structured.match ops{["linalg.matmul"]} in %root
+        : (!transform.any_op) -> !transform.any_op
+    %tiled, %i, %j = transform.structured.tile_using_for %product tile_sizes [32, 24, 0]
+        : (!transform.any_op) -> (!transform.any_op, !transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
+"""
+
+
+def test_schedule(tmp_path):
+    """A schedule of the user's tiles the product, whose blocks remain one call each."""
+    file = tmp_path / "schedule.mlir"
+    file.write_text(SCHEDULE)
+    function = native.compile(MATMUL, schedule=file, blas=False)
+    a = np.random.default_rng(0).normal(size=(96, 160)).astype(np.float32)
+    np.testing.assert_allclose(
+        function(a, np.ones((160, 72), np.float32))[0],
+        np.repeat(a.sum(axis=1, keepdims=True), 72, axis=1),
+        rtol=1e-4,
+        atol=1e-4,
+    )
+    with pytest.raises(CegmError):
+        native.compile(MATMUL, schedule=tmp_path / "nothing.mlir")
+
+
+C_PROGRAM = """
+#include "step.h"
+#include <stdio.h>
+#include <stdlib.h>
+int main(void) {
+  float p[32], g[32], loss;
+  for (int i = 0; i < 32; ++i) {
+    p[i] = 1;
+    g[i] = 0.25f;
+  }
+  step(p, g, &loss);
+  printf("%g %g\\n", loss, p[31]);
+  float x[6] = {1, 2, 3, 4, 5, 6};
+  struct twice_returned returned;
+  twice(&returned, x, 3, x, 3);
+  const float *y = returned.result0.data;
+  printf("%d %g\\n", (int)returned.result0.sizes[0], y[5]);
+  free(returned.result0.allocation);
+  return 0;
+}
+"""
+
+
+def test_object_file(tmp_path):
+    """An object file and its header, used from C."""
+    header = native.compile_object(STEP, tmp_path / "step.o")
+    assert header == tmp_path / "step.h"
+    text = ADD.format(shape="?x2", type="f32", op="addf").replace("@main", "@twice")
+    other = native.compile_object(text, tmp_path / "twice.o")
+    program = '#include "twice.h"\n' + C_PROGRAM
+    (tmp_path / "program.c").write_text(program)
+    compiler = shutil.which("clang-22") or shutil.which("cc")
+    assert compiler, "there is no C compiler"
+    subprocess.run(
+        [compiler, "-Wall", "-Werror", "program.c", "step.o", "twice.o", "-lm", "-o", "program"],
+        cwd=tmp_path,
+        check=True,
+    )
+    done = subprocess.run(
+        [tmp_path / "program"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "32 0.75\n3 12\n"
+    assert "overwritten by result 1" in header.read_text()
+    assert "twice_returned" in other.read_text()
+
+
+def test_object_file_of_another_processor(tmp_path):
+    native.compile_object(STEP, tmp_path / "step.o", triple="aarch64-linux-gnu", cpu="generic")
+    assert (tmp_path / "step.o").read_bytes()[18:20] == b"\xb7\x00", "no code for AArch64"

@@ -90,10 +90,10 @@ def DropBoundResultsPass : Pass<"drop-bound-results", "::mlir::ModuleOp"> {
 }
 
 def OutlineKernelsPass : Pass<"outline-kernels", "::mlir::ModuleOp"> {
-  let summary = "move each linalg op on buffers into a function of its own";
+  let summary = "move each linalg op and parallel loop into a function of its own";
   let description = [{
-    Each linalg op on memrefs becomes the body of a private function, with the
-    constants that it reads. What stays is a list of calls. Machine code is
+    Each linalg op on memrefs, and each `scf.forall` and `scf.parallel`, becomes
+    the body of a private function, with the constants that it reads. What stays is a list of calls. Machine code is
     generated function by function, with passes whose time grows faster than the
     size of a function, so that a step of thousands of ops compiles in seconds,
     and equal kernels can be merged by `duplicate-function-elimination`.
@@ -125,6 +125,102 @@ def OutlineKernelsPass : Pass<"outline-kernels", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::func::FuncDialect",
                            "::mlir::LLVM::LLVMDialect"];
+}
+
+def FuseElementwisePass : Pass<"fuse-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "compute elementwise linalg ops in the ops that use them";
+  let description = [{
+    Fuses elementwise `linalg.generic` ops on tensors into the op that uses
+    them, so that what is between is never stored. Not fused are operands of
+    matrix products, whose elements are read many times; ops of several users,
+    but for broadcasts, transpositions and conversions; and divisions and
+    elementary functions where the user would repeat them.
+
+    Before:
+
+    ```mlir
+    %0 = linalg.generic {indexing_maps = [#id, #id], ...} ins(%x) outs(%e) { arith.mulf }
+    %1 = linalg.generic {indexing_maps = [#id, #id], ...} ins(%0) outs(%e) { arith.addf }
+    ```
+
+    After:
+
+    ```mlir
+    %1 = linalg.generic {indexing_maps = [#id, #id], ...} ins(%x) outs(%e) { arith.mulf arith.addf }
+    ```
+  }];
+}
+
+def LinalgToBlasPass : Pass<"linalg-to-blas", "::mlir::ModuleOp"> {
+  let summary = "matrix products as calls of a BLAS";
+  let description = [{
+    Contractions of f32 and f64 buffers of static layout, named or generic, with
+    any number of batch dimensions, become calls of `cblas_sgemm` and
+    `cblas_dgemm`. Dimensions that follow each other in all operands are merged;
+    those that cannot be become loops around the call, so that the heads of an
+    attention need no transposition. An output that was just filled with zeros is
+    written, not added to. What a BLAS does not take is left as it is.
+
+    Before:
+
+    ```mlir
+    linalg.fill ins(%zero : f32) outs(%c : memref<64x16xf32>)
+    linalg.matmul ins(%a, %b : memref<64x32xf32>, memref<32x16xf32>)
+        outs(%c : memref<64x16xf32>)
+    ```
+
+    After (101 and 111 are BLAS's row-major order and no transposition):
+
+    ```mlir
+    call @cblas_sgemm(%c101, %c111, %c111, %c64, %c16, %c32, %one, %a_pointer,
+                      %c32, %b_pointer, %c16, %zero, %c_pointer, %c16)
+    ```
+  }];
+  let options = [
+    Option<"minSize", "min-size", "int64_t", "4096",
+           "Products of fewer multiplications are left as they are">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::LLVM::LLVMDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
+def ParallelizeKernelsPass
+    : Pass<"parallelize-kernels", "::mlir::func::FuncOp"> {
+  let summary = "spread the outermost parallel loop of an op over threads";
+  let description = [{
+    Tiles the first parallel loop of each linalg op on buffers into one
+    `scf.parallel` iteration a thread, where the op has work enough to pay for
+    waking them.
+
+    Before:
+
+    ```mlir
+    linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+        ins(%x : memref<100000xf32>) outs(%y : memref<100000xf32>) { ... }
+    ```
+
+    After:
+
+    ```mlir
+    scf.forall (%i) = (0) to (100000) step (50000) {
+      %0 = memref.subview %x[%i] [50000] [1] : ...
+      %1 = memref.subview %y[%i] [50000] [1] : ...
+      linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+          ins(%0 : ...) outs(%1 : ...) { ... }
+    }
+    ```
+  }];
+  let options = [
+    Option<"threads", "threads", "int64_t", "1", "Number of threads">,
+    Option<"minSize", "min-size", "int64_t", "32768",
+           "Ops of fewer iterations run in one thread">
+  ];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
 }
 
 def OrderLoopsPass : Pass<"order-loops", "::mlir::func::FuncOp"> {

@@ -21,6 +21,22 @@ struct CegmToLLVMOptions : PassPipelineOptions<CegmToLLVMOptions> {
       *this, "donate-arguments",
       llvm::cl::desc(
           "Arguments that are donated beside those that are marked")};
+  Option<bool> blas{
+      *this, "blas",
+      llvm::cl::desc("Compute matrix products by calls of a BLAS, which the "
+                     "code is then linked to"),
+      llvm::cl::init(false)};
+  Option<int64_t> threads{
+      *this, "threads",
+      llvm::cl::desc("Threads that loops are spread over, by OpenMP if there "
+                     "are several"),
+      llvm::cl::init(1)};
+  Option<std::string> schedule{
+      *this, "schedule",
+      llvm::cl::desc("A file with a transform-dialect sequence "
+                     "@__transform_main that tiles and fuses the linalg ops "
+                     "before all else"),
+      llvm::cl::init("")};
 };
 
 /// From StableHLO, cegm or linalg on tensors to the LLVM dialect.

@@ -1,0 +1,171 @@
+"""The C header of a compiled entry function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_C_TYPES = {
+    "f64": "double",
+    "f32": "float",
+    "f16": "uint16_t",
+    "bf16": "uint16_t",
+    "i1": "bool",
+    "index": "int64_t",
+    "complex<f32>": "float _Complex",
+    "complex<f64>": "double _Complex",
+    **{f"{prefix}{n}": f"int{n}_t" for prefix in ("i", "si") for n in (8, 16, 32, 64)},
+    **{f"ui{n}": f"uint{n}_t" for n in (8, 16, 32, 64)},
+}
+
+#: `(element type, sizes)`, -1 for a size that the caller says, and no sizes for
+#: a number.
+Tensor = tuple[str, tuple[int, ...] | None]
+
+
+def _c_type(element_type: str) -> str:
+    if element_type not in _C_TYPES:
+        raise TypeError(f"there is no C type for {element_type}")
+    return _C_TYPES[element_type]
+
+
+def _identifier(name: str) -> str:
+    text = re.sub(r"\W", "_", name)
+    return text if not text[:1].isdigit() else "_" + text
+
+
+def _memref(rank: int) -> list[str]:
+    """The struct of a buffer of that rank, as MLIR's C interface has it."""
+    name = f"cegm_memref_{rank}"
+    arrays = [f"  int64_t sizes[{rank}], strides[{rank}];"] if rank else []
+    return [
+        f"#ifndef CEGM_MEMREF_{rank}",
+        f"#define CEGM_MEMREF_{rank}",
+        f"struct {name} {{",
+        "  void *allocation, *data;",
+        "  int64_t offset;",
+        *arrays,
+        "};",
+        "#endif",
+    ]
+
+
+def _sizes_text(shape: Sequence[int], sizes: Sequence[str]) -> str:
+    return "[" + "][".join(sizes) + "]" if shape else ""
+
+
+def _initializer(name: str, sizes: Sequence[str]) -> str:
+    strides = [" * ".join(sizes[i + 1 :]) or "1" for i in range(len(sizes))]
+    parts = [f"(void *){name}", f"(void *){name}", "0"]
+    if sizes:
+        parts += ["{" + ", ".join(sizes) + "}", "{" + ", ".join(strides) + "}"]
+    return "{" + ", ".join(parts) + "}"
+
+
+class _Argument:
+    """One argument of the entry function in C."""
+
+    def __init__(self, number: int, tensor: Tensor, num_inputs: int, result: int | None):
+        element_type, shape = tensor
+        self.shape = shape
+        is_input = number < num_inputs
+        self.name = f"arg{number}" if is_input else f"result{result}"
+        self.type = _c_type(element_type)
+        self.sizes = [
+            f"{self.name}_size{i}" if size < 0 else str(size)
+            for i, size in enumerate(shape or ())
+        ]
+        if shape is None:
+            self.parameters = [f"{self.type} {self.name}"]
+            self.comment = f"{self.name}: a number"
+            return
+        is_read_only = is_input and result is None
+        pointer = f"{'const ' if is_read_only else ''}{self.type} *{self.name}"
+        dynamic = [f"int64_t {s}" for s, n in zip(self.sizes, shape) if n < 0]
+        self.parameters = [pointer, *dynamic]
+        role = "read" if is_read_only else f"receives result {result}"
+        if is_input and result is not None:
+            role = f"read, then overwritten by result {result}"
+        self.comment = f"{self.name}: {element_type}{_sizes_text(shape, self.sizes)}, {role}"
+
+
+def header_text(
+    name: str,
+    arguments: Sequence[Tensor],
+    num_inputs: int,
+    results: Sequence[Tensor],
+    destinations: Sequence[int],
+) -> str:
+    """The header: a comment on each parameter, and an inline function that
+    calls the code by MLIR's C interface."""
+    receives = {d: r for r, d in enumerate(destinations) if d >= 0}
+    parts = [
+        _Argument(number, tensor, num_inputs, receives.get(number))
+        for number, tensor in enumerate(arguments)
+    ]
+    returned = [
+        (result, results[result]) for result, d in enumerate(destinations) if d < 0
+    ]
+    function = _identifier(name)
+    guard = f"CEGM_{function.upper()}_H"
+    ranks = {len(p.shape) for p in parts if p.shape is not None}
+    ranks |= {len(shape or ()) for _, (_, shape) in returned}
+
+    lines = [
+        f"/* The entry function {name}. All arrays are contiguous, in row-major order,",
+        "   and those that are written share no memory with others. 16-bit floats are",
+        "   their bits. */",
+        f"#ifndef {guard}",
+        f"#define {guard}",
+        "#include <stdbool.h>",
+        "#include <stdint.h>",
+        "#ifdef __cplusplus",
+        'extern "C" {',
+        "#endif",
+    ]
+    for rank in sorted(ranks):
+        lines += _memref(rank)
+    lines += _returned_struct(function, returned)
+    parameters = [text for part in parts for text in part.parameters]
+    native = ["struct " + f"cegm_memref_{len(p.shape)} *" if p.shape is not None else p.type
+              for p in parts]
+    if returned:
+        parameters.insert(0, f"struct {function}_returned *returned")
+        native.insert(0, f"struct {function}_returned *")
+    lines.append(f"void _mlir_ciface_{name}({', '.join(native) or 'void'});")
+    lines += ["/* " + "\n   ".join(part.comment for part in parts) + " */"] if parts else []
+    lines.append(f"static inline void {function}({', '.join(parameters) or 'void'}) {{")
+    calls = ["returned"] if returned else []
+    for part in parts:
+        if part.shape is None:
+            calls.append(part.name)
+            continue
+        lines.append(
+            f"  struct cegm_memref_{len(part.shape)} {part.name}_memref = "
+            f"{_initializer(part.name, part.sizes)};"
+        )
+        calls.append(f"&{part.name}_memref")
+    lines += [
+        f"  _mlir_ciface_{name}({', '.join(calls)});",
+        "}",
+        "#ifdef __cplusplus",
+        "}",
+        "#endif",
+        "#endif",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _returned_struct(function: str, returned: Sequence[tuple[int, Tensor]]) -> list[str]:
+    """The results whose sizes are known after the call only."""
+    if not returned:
+        return []
+    lines = [
+        "/* The results that the call allocates: `data` has the elements; the caller",
+        "   frees `allocation`. */",
+        f"struct {function}_returned {{",
+    ]
+    for result, (element_type, shape) in returned:
+        text = f"{_c_type(element_type)}[{']['.join('?' if n < 0 else str(n) for n in shape)}]"
+        lines.append(f"  struct cegm_memref_{len(shape)} result{result}; /* {text} */")
+    return [*lines, "};"]

@@ -1,0 +1,90 @@
+"""Whole train steps as machine code beside JAX and PyTorch, over several steps."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import cegm.jax
+import models
+from cegm import native
+from comparison import assert_close
+from models.common import make_batch
+
+TOLERANCE = 2e-5
+
+
+def exported_text(step, *arguments) -> str:
+    return jax.jit(step, donate_argnums=(0, 1)).lower(*arguments).as_text(debug_info=True)
+
+
+@pytest.mark.parametrize("passes", [[], ["inject-entanglement"]], ids=["plain", "injected"])
+def test_flax_adamw_follows_jax(passes):
+    model = models.ALL["linen"]()
+    optimizer = models.OPTIMIZERS["adamw"]()
+    step = models.make_step(model, optimizer)
+    params = model.init(jax.random.key(3))
+    state = optimizer.init(params)
+    batch = make_batch(0, length=24)
+    function = native.compile(exported_text(step, params, state, batch), passes=passes)
+    reference = cegm.jax.entangle(step) if passes else jax.jit(step)
+
+    wanted = (params, state)
+    leaves, tree = jax.tree.flatten((params, state))
+    arrays = [np.array(leaf) for leaf in leaves]
+    for number in range(4):
+        batch = make_batch(number, length=24)
+        results = function(*arrays, *map(np.asarray, jax.tree.leaves(batch)))
+        *arrays, loss = results
+        *wanted, wanted_loss = reference(*wanted, batch)
+        assert_close(jnp.asarray(loss), wanted_loss, TOLERANCE)
+        assert_close(jax.tree.unflatten(tree, arrays), tuple(wanted), TOLERANCE)
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.5], ids=["plain", "injected"])
+def test_gpt2_follows_pytorch(strength, monkeypatch):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    pytest.importorskip("torch_mlir.fx", reason="torch-mlir is not installed")
+    pytest.importorskip("transformers", reason="Hugging Face transformers is not installed")
+    import copy
+    import pathlib
+
+    monkeypatch.syspath_prepend(str(pathlib.Path(__file__).parent / "pytorch"))
+    import hooked_reference
+    import torch_models
+    from torch_comparison import assert_same, eager_step, error, state_of
+
+    import cegm.torch
+
+    class Executable:
+        """The step's engine, by this project's code."""
+
+        def __init__(self, text: str):
+            self._function = native.compile(text, donate=False)
+
+        def __call__(self, inputs):
+            results = self._function(*inputs)
+            assert all(isinstance(result, torch.Tensor) for result in results)
+            return results
+
+    monkeypatch.setattr("cegm.torch._step.Executable", Executable)
+    case = torch_models.CASES["gpt2"]
+    model = torch_models.make("gpt2")
+    optimizer = torch_models.OPTIMIZERS["adamw"](model)
+    windows = (1, 5, 16)
+    step = cegm.torch.entangle(
+        model, case.loss, optimizer, case.batch(0), strength=strength, windows=windows
+    )
+    for number in range(3):
+        eager = copy.deepcopy(model)
+        eager_optimizer = torch_models.OPTIMIZERS["adamw"](eager)
+        eager_optimizer.load_state_dict(copy.deepcopy(optimizer.state_dict()))
+        batch = case.batch(number)
+        if strength:
+            wanted, _ = hooked_reference.step(
+                eager, case.loss, eager_optimizer, batch, strength=strength, windows=windows
+            )
+        else:
+            wanted = eager_step(eager, case.loss, eager_optimizer, batch)
+        assert error(step(batch), wanted) < 2e-6
+        assert_same(state_of(model, optimizer), state_of(eager, eager_optimizer), 2e-5)
