@@ -15,7 +15,7 @@
 // SM100-SAME: .version 8.6\0A.target sm_100
 // CHECK-SAME: .visible .entry row_sums(
 // CHECK-SAME: .maxntid 128, 1, 1
-// CHECK-SAME: ld.global.v4.b32
+// CHECK-SAME: ld.global.{{v4.b32|v2.b64}}
 // CHECK-SAME: fma.rn.f32
 // CHECK-SAME: shfl.sync.bfly.b32
 // CHECK-SAME: bar.sync \090;
@@ -23,7 +23,7 @@
 // CHECK-SAME: vote.sync.any.pred
 // CHECK-SAME: sqrt.rn.f64
 // CHECK-SAME: .visible .entry scale(
-// CHECK-SAME: st.global.v4.b32
+// CHECK-SAME: st.global.{{v4.b32|v2.b64}}
 
 // LIBRARY-NOT: __nv_
 // LIBRARY-NOT: atom.
