@@ -17,7 +17,7 @@ import triton.language as tl
     configs=[
         triton.Config({"BLOCK": block}, num_warps=warps, num_stages=stages)
         for block in (16, 32, 64, 128)
-        for warps in (4, 8)
+        for warps in (4, 8, 16)
         for stages in (1, 3)
     ],
     key=["features"],
