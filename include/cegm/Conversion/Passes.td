@@ -174,8 +174,17 @@ def ConvertStableHLOToLinalgPass
     : Pass<"convert-stablehlo-to-linalg", "::mlir::ModuleOp"> {
   let summary = "turn a training graph into linalg, tensor, arith and scf";
   let description = [{
-    Replaces the ops of StableHLO, CHLO and Shardy by ops on tensors of MLIR's own
-    dialects, which its passes fuse, tile, vectorise and bufferise.
+    Replaces the ops of StableHLO, CHLO and Shardy, and those of torch-mlir's
+    tm_tensor, by ops on tensors of MLIR's own dialects, which its passes fuse,
+    tile, vectorise and bufferise. A step of many devices runs as on one: shardings
+    are dropped, and collectives of one participant are what they are given.
+
+    Elementwise ops, broadcasts and transposes become `linalg.generic`, so that
+    they fuse; on tensors without dimensions, plain scalar code. A product becomes
+    a `linalg.matmul`, a `linalg.batch_matmul` or a `linalg.contract`, whose maps
+    say how the operands are stored. Loops that count become `scf.for`, whose
+    carried tensors can stay in place. Integers lose their sign: what depends on
+    it is written into the ops.
 
     Before:
 
@@ -196,10 +205,15 @@ def ConvertStableHLOToLinalgPass
       linalg.yield %sum : f32
     } -> tensor<4x8xf32>
     ```
+
+    *Errors.* Each op that is left: with its name, and why it was not converted
+    (a dynamic shape, several participants, a region that does not work element by
+    element).
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect",
     "::mlir::bufferization::BufferizationDialect",
+    "::mlir::cf::ControlFlowDialect",
     "::mlir::complex::ComplexDialect",
     "::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",

@@ -35,7 +35,7 @@ struct BitcastConvertPattern : public HloPattern<stablehlo::BitcastConvertOp> {
     constexpr unsigned handled = Ints | Floats;
     if (!(getElementKind(source.getElementType()) & handled) ||
         !(getElementKind(type.getElementType()) & handled))
-      return rewriter.notifyMatchFailure(op, "its element type is not handled");
+      return this->reject(op, "its element type is not handled");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Type element = type.getElementType();
     unsigned from = source.getElementTypeBitWidth();

@@ -59,11 +59,10 @@ template <typename OpTy> struct ConstantPattern : public HloPattern<OpTy> {
                   ConversionPatternRewriter &rewriter) const override {
     RankedTensorType type = this->getType(op->getResult(0));
     if (!getElementKind(type.getElementType()))
-      return rewriter.notifyMatchFailure(op, "its element type is not handled");
+      return this->reject(op, "its element type is not handled");
     ElementsAttr value = convertElements(op.getValue(), type);
     if (!value)
-      return rewriter.notifyMatchFailure(op,
-                                         "its elements lie outside the module");
+      return this->reject(op, "its elements lie outside the module");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     rewriter.replaceOp(op, createConstant(b, value, type));
     return success();
@@ -78,7 +77,7 @@ struct IotaPattern : public HloPattern<stablehlo::IotaOp> {
                   ConversionPatternRewriter &rewriter) const override {
     RankedTensorType type = getType(op.getOutput());
     if (!type.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     rewriter.replaceOp(op, createIota(b, type, {}, op.getIotaDimension()));
     return success();

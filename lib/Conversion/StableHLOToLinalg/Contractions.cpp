@@ -151,7 +151,7 @@ struct DotGeneralPattern : public HloPattern<stablehlo::DotGeneralOp> {
     auto rhsType = cast<RankedTensorType>(rhs.getType());
     if (!lhsType.hasStaticShape() || !rhsType.hasStaticShape() ||
         !type.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Product product(op);
     product.joinLoops();

@@ -181,7 +181,7 @@ struct ReturnPattern : public HloPattern<stablehlo::ReturnOp> {
     else if (isa<scf::SCFDialect>(op->getParentOp()->getDialect()))
       rewriter.replaceOpWithNewOp<scf::YieldOp>(op, values);
     else
-      return rewriter.notifyMatchFailure(op, "what it ends is not converted");
+      return this->reject(op, "what it ends is not converted");
     return success();
   }
 };

@@ -47,9 +47,9 @@ struct ConvolutionPattern : public HloPattern<stablehlo::ConvolutionOp> {
     auto kernelType = cast<RankedTensorType>(adaptor.getRhs().getType());
     if (!type.hasStaticShape() || !inputType.hasStaticShape() ||
         !kernelType.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     if (!(getElementKind(type.getElementType()) & (Ints | Floats)))
-      return rewriter.notifyMatchFailure(op, "its element type is not handled");
+      return this->reject(op, "its element type is not handled");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     stablehlo::ConvDimensionNumbersAttr numbers = op.getDimensionNumbers();
     Value input = padInput(b, op, adaptor.getLhs());

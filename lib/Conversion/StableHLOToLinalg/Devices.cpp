@@ -78,13 +78,10 @@ struct ManualComputationPattern : public HloPattern<sdy::ManualComputationOp> {
         std::optional<int64_t> count =
             countDevices(op, sharding.getMeshOrRef());
         if (count != 1)
-          return rewriter.notifyMatchFailure(op, [&](Diagnostic &reason) {
-            reason << "it runs on ";
-            if (count)
-              reason << *count << " devices, expected one";
-            else
-              reason << "a mesh that is not known";
-          });
+          return this->reject(
+              op, count
+                      ? "it runs on " + Twine(*count) + " devices, expected one"
+                      : Twine("it runs on a mesh that is not known"));
       }
     }
     Block &body = op.getBody().front();
@@ -113,14 +110,10 @@ template <typename OpTy> struct CollectivePattern : public HloPattern<OpTy> {
                   ConversionPatternRewriter &rewriter) const override {
     std::optional<int64_t> count = countParticipants(op, op.getReplicaGroups());
     if (count != 1)
-      return rewriter.notifyMatchFailure(op, [&](Diagnostic &reason) {
-        reason << "it has ";
-        if (count)
-          reason << *count << " participants, expected one";
-        else
-          reason << "all processes of a program as participants, whose number "
-                    "is not known";
-      });
+      return this->reject(
+          op, count ? "it has " + Twine(*count) + " participants, expected one"
+                    : Twine("its participants are all processes of a program, "
+                            "whose number is not known"));
     rewriter.replaceOp(op, adaptor.getOperands());
     return success();
   }
@@ -136,8 +129,7 @@ struct CollectivePermutePattern
                   ConversionPatternRewriter &rewriter) const override {
     auto pairs = op.getSourceTargetPairs().getValues<int64_t>();
     if (llvm::any_of(pairs, [](int64_t process) { return process != 0; }))
-      return rewriter.notifyMatchFailure(
-          op, "it has several participants, expected one");
+      return this->reject(op, "it has several participants, expected one");
     if (!pairs.empty()) {
       rewriter.replaceOp(op, adaptor.getOperand());
       return success();
@@ -179,12 +171,11 @@ struct ShardingCallPattern : public HloPattern<stablehlo::CustomCallOp> {
     bool isMark = llvm::is_contained(
         {"Sharding", "SPMDFullToShardShape", "SPMDShardToFullShape"}, target);
     if (!isMark)
-      return rewriter.notifyMatchFailure(op, [&](Diagnostic &reason) {
-        reason << "it calls '" << target << "', which this project lacks";
-      });
+      return this->reject(op, "it calls '" + target +
+                                  "', which this project lacks");
     if (op->getOperandTypes() != op->getResultTypes())
-      return rewriter.notifyMatchFailure(
-          op, "its sharding divides a tensor, expected one device");
+      return this->reject(op,
+                          "its sharding divides a tensor, expected one device");
     rewriter.replaceOp(op, adaptor.getOperands());
     return success();
   }

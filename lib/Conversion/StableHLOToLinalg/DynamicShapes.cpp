@@ -5,6 +5,7 @@
 #include "Tensors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -142,12 +143,29 @@ struct RealDynamicSlicePattern
     return success();
   }
 };
+
+/// What JAX demands of the sizes of the arguments is checked at run time.
+struct ShapeAssertionPattern : public HloPattern<stablehlo::CustomCallOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::CustomCallOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto message = op->getAttrOfType<StringAttr>("error_message");
+    if (op.getCallTargetName() != "shape_assertion" || !message)
+      return failure();
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    cf::AssertOp::create(b, getScalar(b, adaptor.getInputs()[0]), message);
+    rewriter.eraseOp(op);
+    return success();
+  }
+};
 } // namespace
 
 void cegm::populateDynamicShapePatterns(const TypeConverter &converter,
                                         RewritePatternSet &patterns) {
-  patterns
-      .add<DynamicBroadcastPattern, DynamicIotaPattern, DynamicReshapePattern,
-           GetDimensionSizePattern, RealDynamicSlicePattern>(
-          converter, patterns.getContext());
+  patterns.add<DynamicBroadcastPattern, DynamicIotaPattern,
+               DynamicReshapePattern, GetDimensionSizePattern,
+               RealDynamicSlicePattern, ShapeAssertionPattern>(
+      converter, patterns.getContext());
 }

@@ -67,7 +67,7 @@ struct MapPattern : public HloPattern<stablehlo::MapOp> {
                   ConversionPatternRewriter &rewriter) const override {
     std::string problem;
     if (failed(checkScalarRegion(op.getComputation(), problem)))
-      return rewriter.notifyMatchFailure(op, problem);
+      return this->reject(op, problem);
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     RankedTensorType type = getType(op.getResult());
     Value first = adaptor.getInputs()[0];

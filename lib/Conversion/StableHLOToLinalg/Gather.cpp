@@ -49,7 +49,7 @@ struct GatherPattern : public HloPattern<stablehlo::GatherOp> {
     auto indicesType = cast<RankedTensorType>(indices.getType());
     if (!type.hasStaticShape() || !operandType.hasStaticShape() ||
         !indicesType.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     stablehlo::GatherDimensionNumbersAttr numbers = op.getDimensionNumbers();
     ArrayRef<int64_t> sliceSizes = op.getSliceSizes();
     int64_t vectorDim = numbers.getIndexVectorDim();

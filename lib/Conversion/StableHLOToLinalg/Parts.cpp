@@ -136,7 +136,7 @@ struct PadPattern : public HloPattern<stablehlo::PadOp> {
                   ConversionPatternRewriter &rewriter) const override {
     if (!getType(op.getResult()).hasStaticShape() ||
         !getType(op.getOperand()).hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     rewriter.replaceOp(op, createPad(b, adaptor.getOperand(),
                                      getScalar(b, adaptor.getPaddingValue()),

@@ -10,7 +10,16 @@
 
 namespace mlir::cegm {
 
-/// A pattern for one op of StableHLO or CHLO.
+/// Integers lose their sign, tensors the bounds of their dimensions. The
+/// converter also remembers why patterns left an op alone, for the error about
+/// it.
+struct GraphTypeConverter : public TypeConverter {
+  GraphTypeConverter();
+
+  mutable DenseMap<Operation *, std::string> reasons;
+};
+
+/// A pattern for one op of the graph; its converter is a GraphTypeConverter.
 template <typename OpTy> struct HloPattern : public OpConversionPattern<OpTy> {
   using OpConversionPattern<OpTy>::OpConversionPattern;
   using Adaptor = typename OpTy::Adaptor;
@@ -20,10 +29,14 @@ template <typename OpTy> struct HloPattern : public OpConversionPattern<OpTy> {
     return cast<RankedTensorType>(
         this->getTypeConverter()->convertType(value.getType()));
   }
-};
 
-/// Integers lose their sign, tensors the bounds of their dimensions.
-void addConversions(TypeConverter &converter);
+  /// Leaves the op alone, and says why.
+  LogicalResult reject(Operation *op, const Twine &reason) const {
+    this->template getTypeConverter<GraphTypeConverter>()->reasons[op] =
+        reason.str();
+    return failure();
+  }
+};
 
 void populateElementwisePatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns);

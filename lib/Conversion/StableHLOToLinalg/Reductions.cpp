@@ -31,7 +31,7 @@ struct ReducePattern : public HloPattern<stablehlo::ReduceOp> {
                   ConversionPatternRewriter &rewriter) const override {
     std::string problem;
     if (failed(checkScalarRegion(op.getBody(), problem)))
-      return rewriter.notifyMatchFailure(op, problem);
+      return this->reject(op, problem);
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Value first = adaptor.getInputs()[0];
     int64_t rank = cast<RankedTensorType>(first.getType()).getRank();

@@ -59,12 +59,12 @@ struct ScatterPattern : public HloPattern<stablehlo::ScatterOp> {
                   ConversionPatternRewriter &rewriter) const override {
     std::string problem;
     if (failed(checkScalarRegion(op.getUpdateComputation(), problem)))
-      return rewriter.notifyMatchFailure(op, problem);
+      return this->reject(op, problem);
     auto isStatic = [](Type type) {
       return cast<RankedTensorType>(type).hasStaticShape();
     };
     if (!llvm::all_of(op.getOperandTypes(), isStatic))
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Windows windows(op);
     SmallVector<Value> zeros, bounds, steps;

@@ -59,7 +59,7 @@ struct BroadcastInDimPattern : public HloPattern<stablehlo::BroadcastInDimOp> {
     Value operand = adaptor.getOperand();
     auto source = cast<RankedTensorType>(operand.getType());
     if (!type.hasStaticShape() || !source.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ArrayRef<int64_t> dims = op.getBroadcastDimensions();
 
     // One element is a fill; without new elements, the shape alone changes.
@@ -123,7 +123,7 @@ struct ReshapePattern : public HloPattern<stablehlo::ReshapeOp> {
     RankedTensorType type = getType(op.getResult());
     auto source = cast<RankedTensorType>(adaptor.getOperand().getType());
     if (!type.hasStaticShape() || !source.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     rewriter.replaceOp(op, createReshape(b, type, adaptor.getOperand()));
     return success();

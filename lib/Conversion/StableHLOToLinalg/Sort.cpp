@@ -175,10 +175,10 @@ struct SortPattern : public HloPattern<stablehlo::SortOp> {
                   ConversionPatternRewriter &rewriter) const override {
     std::string problem;
     if (failed(checkScalarRegion(op.getComparator(), problem)))
-      return rewriter.notifyMatchFailure(op, problem);
+      return this->reject(op, problem);
     RankedTensorType type = getType(op.getResult(0));
     if (!type.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     int64_t dimension = op.getDimension();
     if (dimension < 0)
@@ -206,7 +206,7 @@ struct TopKPattern : public HloPattern<chlo::TopKOp> {
                   ConversionPatternRewriter &rewriter) const override {
     auto type = cast<RankedTensorType>(adaptor.getOperand().getType());
     if (!type.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     int64_t last = type.getRank() - 1;
     Value numbers = createIota(

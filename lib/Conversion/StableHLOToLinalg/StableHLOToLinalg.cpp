@@ -10,6 +10,7 @@
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -27,9 +28,9 @@ namespace mlir::cegm {
 using namespace mlir;
 using namespace mlir::cegm;
 
-void cegm::addConversions(TypeConverter &converter) {
-  converter.addConversion([](Type type) { return type; });
-  converter.addConversion([](RankedTensorType type) -> Type {
+GraphTypeConverter::GraphTypeConverter() {
+  addConversion([](Type type) { return type; });
+  addConversion([](RankedTensorType type) -> Type {
     return RankedTensorType::get(type.getShape(),
                                  getSignlessElement(type.getElementType()));
   });
@@ -38,8 +39,8 @@ void cegm::addConversions(TypeConverter &converter) {
     return UnrealizedConversionCastOp::create(builder, loc, type, inputs)
         .getResult(0);
   };
-  converter.addSourceMaterialization(cast);
-  converter.addTargetMaterialization(cast);
+  addSourceMaterialization(cast);
+  addTargetMaterialization(cast);
 }
 
 static bool isGraphOp(Operation *op) {
@@ -49,19 +50,6 @@ static bool isGraphOp(Operation *op) {
 }
 
 namespace {
-/// Remembers why patterns did not match, by where the op stands.
-struct FailureListener : public RewriterBase::Listener {
-  void
-  notifyMatchFailure(Location loc,
-                     function_ref<void(Diagnostic &)> writeReason) override {
-    Diagnostic diagnostic(loc, DiagnosticSeverity::Remark);
-    writeReason(diagnostic);
-    reasons[loc] = diagnostic.str();
-  }
-
-  DenseMap<Location, std::string> reasons;
-};
-
 struct ConvertStableHLOToLinalgPass
     : cegm::impl::ConvertStableHLOToLinalgPassBase<
           ConvertStableHLOToLinalgPass> {
@@ -73,19 +61,18 @@ struct ConvertStableHLOToLinalgPass
           if (!isa<stablehlo::WhileOp, stablehlo::IfOp, stablehlo::CaseOp>(op))
             inlineCallsOfRegion(region);
     });
-    if (failed(convert(module)))
+    GraphTypeConverter converter;
+    if (failed(convert(module, converter)))
       return signalPassFailure();
     dropShardings(module);
-    if (failed(reportRest(module)))
+    if (failed(reportRest(module, converter)))
       return signalPassFailure();
     if (failed(liftLoops(module)))
       return signalPassFailure();
   }
 
-  LogicalResult convert(ModuleOp module) {
+  LogicalResult convert(ModuleOp module, const GraphTypeConverter &converter) {
     MLIRContext *context = &getContext();
-    TypeConverter converter;
-    addConversions(converter);
     RewritePatternSet patterns(context);
     populateElementwisePatterns(converter, patterns);
     populateConstantPatterns(converter, patterns);
@@ -125,7 +112,6 @@ struct ConvertStableHLOToLinalgPass
         [&](Operation *op) { return converter.isLegal(op); });
     ConversionConfig config;
     config.allowPatternRollback = false;
-    config.listener = &listener;
     return applyPartialConversion(module, target, std::move(patterns), config);
   }
 
@@ -154,15 +140,16 @@ struct ConvertStableHLOToLinalgPass
       mesh.erase();
   }
 
-  LogicalResult reportRest(ModuleOp module) {
+  LogicalResult reportRest(ModuleOp module,
+                           const GraphTypeConverter &converter) {
     bool failed = false;
     module.walk<WalkOrder::PreOrder>([&](Operation *op) {
       if (!isGraphOp(op))
         return WalkResult::advance();
       failed = true;
       InFlightDiagnostic error = op->emitOpError("is not converted to linalg");
-      auto reason = listener.reasons.find(op->getLoc());
-      if (reason != listener.reasons.end())
+      auto reason = converter.reasons.find(op);
+      if (reason != converter.reasons.end())
         error << ": " << reason->second;
       return WalkResult::skip();
     });
@@ -175,7 +162,5 @@ struct ConvertStableHLOToLinalgPass
     scf::populateUpliftWhileToForPatterns(patterns);
     return applyPatternsGreedily(module, std::move(patterns));
   }
-
-  FailureListener listener;
 };
 } // namespace

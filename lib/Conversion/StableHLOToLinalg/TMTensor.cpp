@@ -40,7 +40,7 @@ struct TMScatterPattern : public HloPattern<tm_tensor::ScatterOp> {
   matchAndRewrite(tm_tensor::ScatterOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     if (!isStatic(op.getUpdates()) || !isStatic(op.getOriginal()))
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Value updates = adaptor.getInputs()[0], indices = adaptor.getInputs()[1];
     auto loop = scf::ForOp::create(
@@ -108,7 +108,7 @@ struct TMSortPattern : public HloPattern<tm_tensor::SortOp> {
   matchAndRewrite(tm_tensor::SortOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     if (!llvm::all_of(op.getOutputs(), isStatic))
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     rewriter.replaceOp(
         op, createSort(b, adaptor.getOutputs(), op.getDimension(),

@@ -39,10 +39,10 @@ struct ReduceWindowPattern : public HloPattern<stablehlo::ReduceWindowOp> {
                   ConversionPatternRewriter &rewriter) const override {
     std::string problem;
     if (failed(checkScalarRegion(op.getBody(), problem)))
-      return rewriter.notifyMatchFailure(op, problem);
+      return this->reject(op, problem);
     auto source = cast<RankedTensorType>(adaptor.getInputs()[0].getType());
     if (!source.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     int64_t rank = source.getRank();
     ArrayRef<int64_t> window = op.getWindowDimensions();
@@ -109,11 +109,11 @@ struct SelectAndScatterPattern
     std::string problem;
     if (failed(checkScalarRegion(op.getSelect(), problem)) ||
         failed(checkScalarRegion(op.getScatter(), problem)))
-      return rewriter.notifyMatchFailure(op, problem);
+      return this->reject(op, problem);
     auto type = getType(op.getResult());
     auto source = cast<RankedTensorType>(adaptor.getSource().getType());
     if (!type.hasStaticShape() || !source.hasStaticShape())
-      return rewriter.notifyMatchFailure(op, "its shape is dynamic");
+      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     int64_t rank = type.getRank();
     Value zero = createIndex(b, 0), one = createIndex(b, 1);
