@@ -110,41 +110,51 @@ struct IfPattern : public HloPattern<stablehlo::IfOp> {
   }
 };
 
-/// An index outside the branches means the last one, which so is the default.
+/// A chain of conditions. An index outside the branches means the last one,
+/// which so needs none. (scf.index_switch is less known to the passes that
+/// follow.)
 struct CasePattern : public HloPattern<stablehlo::CaseOp> {
   using HloPattern::HloPattern;
 
   LogicalResult
   matchAndRewrite(stablehlo::CaseOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
+    int64_t last = op.getBranches().size() - 1;
+    if (last == 0) {
+      Block &body = op.getBranches()[0].front();
+      Operation *terminator = body.getTerminator();
+      rewriter.inlineBlockBefore(&body, op, {});
+      SmallVector<Value> results(terminator->getOperands());
+      rewriter.eraseOp(terminator);
+      rewriter.replaceOp(op, results);
+      return success();
+    }
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Border border(*getTypeConverter(), op.getResultTypes());
     Border none(*getTypeConverter(), TypeRange());
-    int64_t last = op.getBranches().size() - 1;
     Value index = getScalar(b, adaptor.getIndex());
-    // Two branches, the usual number, are a plain condition.
-    if (last == 1) {
-      Value zero = arith::ConstantIntOp::create(b, index.getType(), 0);
-      Value isFirst =
-          arith::CmpIOp::create(b, arith::CmpIPredicate::eq, index, zero);
-      auto choice =
-          scf::IfOp::create(b, border.crossing, isFirst, /*addThenBlock=*/false,
-                            /*addElseBlock=*/false);
-      none.moveBlock(rewriter, op.getBranches()[0], choice.getThenRegion());
-      none.moveBlock(rewriter, op.getBranches()[1], choice.getElseRegion());
-      b.setInsertionPointAfter(choice);
-      rewriter.replaceOp(op, border.wrap(b, choice.getResults()));
-      return success();
+    SmallVector<scf::IfOp> chain;
+    for (int64_t number = 0; number < last; ++number) {
+      if (!chain.empty())
+        b.setInsertionPointToStart(
+            b.createBlock(&chain.back().getElseRegion()));
+      Value isThis = arith::CmpIOp::create(
+          b, arith::CmpIPredicate::eq, index,
+          arith::ConstantIntOp::create(b, index.getType(), number));
+      chain.push_back(scf::IfOp::create(b, border.crossing, isThis,
+                                        /*addThenBlock=*/false,
+                                        /*addElseBlock=*/false));
+      none.moveBlock(rewriter, op.getBranches()[number],
+                     chain.back().getThenRegion());
     }
-    auto choice = scf::IndexSwitchOp::create(
-        b, border.crossing, createIndex(b, index),
-        llvm::to_vector(llvm::seq<int64_t>(0, last)), last);
-    for (int64_t index = 0; index < last; ++index)
-      none.moveBlock(rewriter, op.getBranches()[index],
-                     choice.getCaseRegions()[index]);
-    none.moveBlock(rewriter, op.getBranches()[last], choice.getDefaultRegion());
-    b.setInsertionPointAfter(choice);
-    rewriter.replaceOp(op, border.wrap(b, choice.getResults()));
+    none.moveBlock(rewriter, op.getBranches()[last],
+                   chain.back().getElseRegion());
+    for (scf::IfOp inner : ArrayRef(chain).drop_front()) {
+      b.setInsertionPointAfter(inner);
+      scf::YieldOp::create(b, inner.getResults());
+    }
+    b.setInsertionPointAfter(chain.front());
+    rewriter.replaceOp(op, border.wrap(b, chain.front().getResults()));
     return success();
   }
 };
