@@ -8,6 +8,8 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Utils/Utils.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -43,9 +45,30 @@ static bool sharesMemory(Value value, ArrayRef<Value> others) {
   });
 }
 
+/// Copies between buffers one of which is not contiguous as linalg ops, or they
+/// would be calls of MLIR's runtime library.
+static void expandCopies(ModuleOp module) {
+  SmallVector<memref::CopyOp> copies;
+  module.walk([&](memref::CopyOp copy) {
+    auto isContiguous = [](Value value) {
+      auto type = dyn_cast<MemRefType>(value.getType());
+      return !type || type.getLayout().isIdentity();
+    };
+    if (!isContiguous(copy.getSource()) || !isContiguous(copy.getTarget()))
+      copies.push_back(copy);
+  });
+  for (memref::CopyOp copy : copies) {
+    OpBuilder builder(copy);
+    linalg::makeMemRefCopyOp(builder, copy.getLoc(), copy.getSource(),
+                             copy.getTarget());
+    copy.erase();
+  }
+}
+
 namespace {
 struct OutlineKernels : cegm::impl::OutlineKernelsPassBase<OutlineKernels> {
   void runOnOperation() override {
+    expandCopies(getOperation());
     SmallVector<Operation *> kernels;
     getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
       if (!isKernel(op))

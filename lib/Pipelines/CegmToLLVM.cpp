@@ -121,6 +121,9 @@ static void addLLVMStage(OpPassManager &passes,
   passes.addPass(memref::createExpandStridedMetadataPass());
   passes.addPass(createLowerAffinePass());
   passes.addPass(createSCFToControlFlowPass());
+  ConvertVectorToLLVMPassOptions vectors;
+  vectors.reassociateFPReductions = true;
+  passes.addPass(createConvertVectorToLLVMPass(vectors));
   passes.addPass(createConvertToLLVMPass());
   passes.addPass(createConvertMathToLibmPass());
   passes.addPass(createConvertToLLVMPass());

@@ -4,16 +4,21 @@
 #id = affine_map<(i) -> (i)>
 
 // What the op reads comes as arguments, constants are its own; a buffer that is
-// read and written is one argument; views of one buffer are not noalias.
+// read and written is one argument; views of one buffer are not noalias. Copies
+// of contiguous buffers stay.
 // CHECK-LABEL: func.func @main(
 // CHECK:         call @[[ADD:kernel[_0-9]*]](%{{.*}}, %{{.*}})
 // CHECK:         call @[[ADD1:kernel[_0-9]*]](%{{.*}}, %{{.*}})
 // CHECK:         call @[[VIEWS:kernel[_0-9]*]](%{{.*}}, %{{.*}})
+// CHECK:         call @[[COPY:kernel[_0-9]*]](%{{.*}}, %{{.*}})
+// CHECK:         memref.copy
 // CHECK:         call @[[DYNAMIC:kernel[_0-9]*]](%{{.*}})
 // CHECK:       func.func private @[[ADD]](%[[X:.*]]: memref<8xf32> {llvm.noalias}, %[[Y:.*]]: memref<8xf32> {llvm.noalias}) attributes {llvm.bareptr, passthrough = ["noinline"]}
 // CHECK-NEXT:    %[[ONE:.*]] = arith.constant 1.0
 // CHECK-NEXT:    linalg.generic {{.*}} ins(%[[X]] : memref<8xf32>) outs(%[[Y]] : memref<8xf32>)
 // CHECK:       func.func private @[[VIEWS]](%{{[^:]*}}: memref<4xf32, strided<[1]>>, %{{[^:]*}}: memref<4xf32, strided<[1], offset: 4>>) attributes {llvm.bareptr, passthrough = ["noinline"]}
+// CHECK:       func.func private @[[COPY]](
+// CHECK:         linalg.generic
 // CHECK:       func.func private @[[DYNAMIC]](%{{[^:]*}}: memref<?xf32>) attributes {passthrough = ["noinline"]} {
 // MERGED-LABEL: func.func @main(
 // MERGED:         call @[[ADD:kernel[_0-9]*]](
@@ -37,6 +42,8 @@ func.func @main(%x: memref<8xf32>, %y: memref<8xf32>, %d: memref<?xf32>)
   %high = memref.subview %x[4] [4] [1] : memref<8xf32> to memref<4xf32, strided<[1], offset: 4>>
   linalg.copy ins(%low : memref<4xf32, strided<[1]>>)
       outs(%high : memref<4xf32, strided<[1], offset: 4>>)
+  memref.copy %low, %high : memref<4xf32, strided<[1]>> to memref<4xf32, strided<[1], offset: 4>>
+  memref.copy %x, %y : memref<8xf32> to memref<8xf32>
   linalg.fill ins(%one : f32) outs(%d : memref<?xf32>)
   return
 }
