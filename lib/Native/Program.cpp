@@ -3,7 +3,6 @@
 #include "cegm/Native/Program.h"
 
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
@@ -18,10 +17,15 @@ Program::create(ModuleOp module, EntrySignature signature, const Target &target,
   if (!machine)
     return machine.takeError();
   SmallVector<StringRef> paths(libraries.begin(), libraries.end());
-  auto optimize = makeOptimizingTransformer(3, 0, machine->get());
+  // The engine owns the machine while it compiles.
+  llvm::TargetMachine *forPasses = machine->get();
+  auto optimizeModule = [forPasses](llvm::Module *code) {
+    optimize(*code, *forPasses);
+    return llvm::Error::success();
+  };
   ExecutionEngineOptions options;
-  options.transformer = optimize;
-  options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
+  options.transformer = optimizeModule;
+  options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Default;
   options.sharedLibPaths = paths;
   options.enableGDBNotificationListener = false;
   options.enablePerfNotificationListener = false;

@@ -3,12 +3,12 @@
 #include "cegm/Native/Program.h"
 
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/ToolOutputFile.h"
@@ -43,9 +43,31 @@ cegm::createTargetMachine(const Target &target) {
     builder->addFeatures(
         std::vector<std::string>(features.begin(), features.end()));
   }
-  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
+  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Default);
   builder->setRelocationModel(llvm::Reloc::PIC_);
   return builder->createTargetMachine();
+}
+
+void cegm::optimize(llvm::Module &code, llvm::TargetMachine &machine) {
+  // The loops of small tensors have constant bounds: unrolled, they would be
+  // most of the code, and most of the time that it takes to compile.
+  llvm::PipelineTuningOptions tuning;
+  tuning.LoopUnrolling = false;
+  tuning.LoopVectorization = true;
+  tuning.LoopInterleaving = true;
+  tuning.SLPVectorization = false;
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(&machine, tuning);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2)
+      .run(code, modules);
 }
 
 llvm::Error cegm::writeObject(ModuleOp module, const Target &target,
@@ -58,9 +80,7 @@ llvm::Error cegm::writeObject(ModuleOp module, const Target &target,
   if (!code)
     return llvm::createStringError("the module has no translation to LLVM IR");
   ExecutionEngine::setupTargetTripleAndDataLayout(code.get(), machine->get());
-  if (llvm::Error error =
-          makeOptimizingTransformer(3, 0, machine->get())(code.get()))
-    return error;
+  optimize(*code, **machine);
   std::error_code failure;
   llvm::ToolOutputFile file(path, failure, llvm::sys::fs::OF_None);
   if (failure)

@@ -16,6 +16,7 @@
 #include <vector>
 
 namespace llvm {
+class Module;
 class TargetMachine;
 } // namespace llvm
 namespace mlir {
@@ -63,6 +64,10 @@ LogicalResult addDestinations(ModuleOp module, EntrySignature &signature);
 /// The machine of `target`, set up for the fastest code.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createTargetMachine(const Target &target);
+
+/// Runs LLVM's passes on `code`, for speed, as far as they pay in loops that are
+/// in functions of their own.
+void optimize(llvm::Module &code, llvm::TargetMachine &machine);
 
 /// Writes the object code of `module`, in the LLVM dialect, to the file `path`.
 llvm::Error writeObject(ModuleOp module, const Target &target, StringRef path);
