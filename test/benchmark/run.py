@@ -2,6 +2,7 @@
 
     python test/benchmark/run.py            # all, about half an hour
     python test/benchmark/run.py --rounds 5 # fewer rounds: sooner, and noisier
+    python test/benchmark/run.py --native   # machine code's section alone, minutes
     python test/benchmark/run.py --quick    # small sizes, to try the script
 """
 
@@ -101,6 +102,19 @@ def opt_table(results: list[dict]) -> str:
     return table(header, rows)
 
 
+def native_table(results: list[dict]) -> str:
+    rows = []
+    for r in results:
+        for name in ("kernel", "step", "matmul"):
+            part = r[name]
+            times = part["milliseconds"]
+            others = ", ".join(f"{n} {times[n]:.2f}" for n in times if n != "native")
+            ratios = ", ".join(f"{n} {ratio:.2f}" for n, ratio in part["ratios"].items())
+            rows.append([name, str(r["threads"]), f"{times['native']:.2f}", others, ratios])
+    header = ["what", "threads", "native, ms", "others, ms", "native / other"]
+    return table(header, rows)
+
+
 def replace_section(page: str, name: str, text: str) -> str:
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
     pattern = re.escape(begin) + ".*?" + re.escape(end)
@@ -119,24 +133,31 @@ def run(script: str, *arguments: str) -> list[dict]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--native", action="store_true", help="only machine code's section")
     parser.add_argument("--rounds", type=int, help="rounds of each measurement")
     options = parser.parse_args()
     rounds = 2 if options.quick else options.rounds
     common = ["--rounds", str(rounds)] if rounds else []
     quick = options.quick
+    if options.native:
+        native = native_table(run("native_time.py", *common))
+        PAGE.write_text(replace_section(PAGE.read_text(), "native time", native))
+        return
     steps = run(
         "step_time.py",
         *common,
         *(["--features", "128", "--lengths", "128"] if quick else []),
     )
     tool = run("opt_time.py", *common, *(["--copies", "1"] if quick else []))
+    native = run("native_time.py", *common)
     if quick:
-        print(step_table(steps), opt_table(tool), sep="\n\n")
+        print(step_table(steps), opt_table(tool), native_table(native), sep="\n\n")
         return
     page = PAGE.read_text()
     page = replace_section(page, "machine", machine())
     page = replace_section(page, "step time", step_table(steps))
     page = replace_section(page, "opt time", opt_table(tool))
+    page = replace_section(page, "native time", native_table(native))
     PAGE.write_text(page)
     print(f"wrote {PAGE}")
 
