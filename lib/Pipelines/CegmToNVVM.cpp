@@ -38,6 +38,13 @@ static StringRef getFormat(CegmToNVVMOptions::Format format) {
   llvm_unreachable("a format without a name");
 }
 
+/// Whether the number of the chip, with its one letter if it has one, is 100 or
+/// more.
+static bool hasPackedArithmetic(StringRef chip) {
+  return chip.take_while([](char c) { return !llvm::isDigit(c); }).size() + 3 <=
+         chip.rtrim("af").size();
+}
+
 /// Tensors become buffers that the caller passes, results included.
 static void addBufferization(OpPassManager &passes) {
   bufferization::OneShotBufferizePassOptions bufferize;
@@ -55,7 +62,12 @@ static void addBufferization(OpPassManager &passes) {
 
 void cegm::buildCegmToNVVMPipeline(OpPassManager &passes,
                                    const CegmToNVVMOptions &options) {
-  passes.addPass(createConvertCegmToGPUPass());
+  ConvertCegmToGPUPassOptions kernels;
+  // LLVM widens 16-bit rows early for chips with packed arithmetic in f32; with
+  // more than eight rows they do not fit into registers.
+  if (hasPackedArithmetic(options.chip))
+    kernels.rowsInFlight = 8;
+  passes.addPass(createConvertCegmToGPUPass(kernels));
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   addBufferization(passes);

@@ -137,6 +137,11 @@ def ConvertCegmToGPUPass
     "::mlir::gpu::GPUDialect", "::mlir::LLVM::LLVMDialect",
     "::mlir::memref::MemRefDialect", "::mlir::NVVM::NVVMDialect",
     "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+  let options = [
+    Option<"rowsInFlight", "rows-in-flight", "int64_t", /*default=*/"0",
+           "The most rows that a thread loads before it uses the first of them; "
+           "0 chooses by the element type">
+  ];
 }
 
 def PlaceBuffersOnGPUPass

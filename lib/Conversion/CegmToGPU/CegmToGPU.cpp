@@ -60,6 +60,8 @@ static SmallVector<Value> lower(Launcher &launcher, Operation *op) {
 namespace {
 struct ConvertCegmToGPUPass
     : cegm::impl::ConvertCegmToGPUPassBase<ConvertCegmToGPUPass> {
+  using ConvertCegmToGPUPassBase::ConvertCegmToGPUPassBase;
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
     SmallVector<Operation *> ops;
@@ -88,7 +90,7 @@ struct ConvertCegmToGPUPass
       if (!isa_and_nonnull<CegmDialect>(op->getDialect()))
         return;
       rewriter.setInsertionPoint(op);
-      Launcher launcher(rewriter, op, kernels);
+      Launcher launcher(rewriter, op, kernels, KernelOptions{rowsInFlight});
       rewriter.replaceOp(op, lower(launcher, op));
     });
   }

@@ -10,8 +10,8 @@ using namespace mlir;
 using namespace mlir::cegm;
 
 Launcher::Launcher(RewriterBase &rewriter, Operation *op,
-                   gpu::GPUModuleOp kernels)
-    : builder(op->getLoc(), rewriter), kernels(kernels) {}
+                   gpu::GPUModuleOp kernels, KernelOptions options)
+    : builder(op->getLoc(), rewriter), kernels(kernels), options(options) {}
 
 static Value flatten(ImplicitLocOpBuilder &builder, Value buffer) {
   int64_t rank = cast<MemRefType>(buffer.getType()).getRank();

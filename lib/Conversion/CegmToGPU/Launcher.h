@@ -17,11 +17,19 @@ struct Grid {
   int64_t rows = 1;
 };
 
+/// What may be chosen about all kernels.
+struct KernelOptions {
+  /// The most rows that a thread loads before it uses the first of them; 0
+  /// leaves it to the kernel.
+  int64_t rowsInFlight = 0;
+};
+
 /// Writes, in place of one op, its kernels and their launches.
 class Launcher {
 public:
   /// `kernels` receives the kernels.
-  Launcher(RewriterBase &rewriter, Operation *op, gpu::GPUModuleOp kernels);
+  Launcher(RewriterBase &rewriter, Operation *op, gpu::GPUModuleOp kernels,
+           KernelOptions options);
   /// Gives the allocation its size.
   ~Launcher();
   /// The buffer of a tensor that is only read, as one dimension; that of a
@@ -42,9 +50,12 @@ public:
   void launch(StringRef name, Grid grid, ValueRange operands,
               llvm::function_ref<void(Body &, ValueRange)> body);
 
+  const KernelOptions &getOptions() const { return options; }
+
 private:
   ImplicitLocOpBuilder builder;
   gpu::GPUModuleOp kernels;
+  KernelOptions options;
   /// The allocation of scratch, and how many bytes of it are in use.
   memref::AllocOp scratch;
   int64_t scratchSize = 0;

@@ -46,6 +46,8 @@ struct ScoreTask {
   /// The score type, in which sums over a row are made.
   FloatType type;
   int64_t width;
+  /// The most rows that a thread loads before it uses the first of them.
+  int64_t rowsInFlight;
   SmallVector<Level> levels = {};
   /// How rows are shared by the kernel that sums over them, and its sums of
   /// each token, `[chunks, 3, tokens]` in the score type.

@@ -13,15 +13,6 @@
 using namespace mlir;
 using namespace mlir::cegm;
 
-/// Rows that a thread loads before it uses the first of them. As measured: rows
-/// of 16-bit numbers have less to do per byte, and gain by more of them.
-static int64_t getRowsInFlight(const ScoreTask &task) {
-  auto isNarrow = [](const Rows &rows) {
-    return rows.getElementType().getIntOrFloatBitWidth() <= 16;
-  };
-  return isNarrow(task.context) && isNarrow(task.gradient) ? 16 : 8;
-}
-
 Value RowSumsBody::isInSequence(Value row) {
   if (task.getLength() % groupRows == 0)
     return {};
@@ -165,7 +156,7 @@ std::pair<Value, Value> RowSumsBody::sumNest(size_t depth, Value start) {
   const Nest &nest = nests[depth];
   int64_t step = depth > 0 ? nests[depth - 1].window : 1;
   if (depth == 0)
-    for (int64_t rows = 2; rows <= getRowsInFlight(task); ++rows)
+    for (int64_t rows = 2; rows <= task.rowsInFlight; ++rows)
       step = nest.window % rows == 0 ? rows : step;
   auto sumStep = [&](Value at) {
     return depth == 0 ? sumRows(step, at) : sumNest(depth - 1, at);
