@@ -80,6 +80,12 @@ llvm::Error cegm::writeObject(ModuleOp module, const Target &target,
   if (!code)
     return llvm::createStringError("the module has no translation to LLVM IR");
   ExecutionEngine::setupTargetTripleAndDataLayout(code.get(), machine->get());
+  // An entry function may be called main, and every object has its kernels: only
+  // the C interface is for others to see.
+  for (llvm::Function &function : *code)
+    if (!function.isDeclaration() &&
+        !function.getName().starts_with("_mlir_ciface_"))
+      function.setLinkage(llvm::GlobalValue::InternalLinkage);
   optimize(*code, **machine);
   std::error_code failure;
   llvm::ToolOutputFile file(path, failure, llvm::sys::fs::OF_None);
