@@ -5,7 +5,7 @@
 
 #include "Levels.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_gpu {
 
 /// The cosine, 0 where a norm is 0, or the product, of rows whose f64 sums are
 /// given.
@@ -21,6 +21,6 @@ inline Value getAgreement(Body &body, const ScoreTask &task,
   return body.convert(cosine, task.type);
 }
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_gpu
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOGPU_AGREEMENT_H

@@ -11,8 +11,9 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
-Type cegm::getElementType(Type type) { return getElementTypeOrSelf(type); }
+Type to_gpu::getElementType(Type type) { return getElementTypeOrSelf(type); }
 
 static bool isFloat(Value value) {
   return isa<FloatType>(getElementType(value.getType()));

@@ -7,7 +7,7 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_gpu {
 
 /// The threads of a warp.
 inline constexpr int64_t warpSize = 32;
@@ -110,6 +110,6 @@ private:
 /// The element type of a vector, or the type itself.
 Type getElementType(Type type);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_gpu
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOGPU_BODY_H

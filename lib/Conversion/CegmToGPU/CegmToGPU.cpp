@@ -20,6 +20,7 @@ namespace mlir::cegm {
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 /// Verifies that an op has kernels: its kind, and the shapes of its operands.
 static LogicalResult verify(Operation *op) {

@@ -4,9 +4,10 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
-void cegm::launchCoarseLevel(Launcher &launcher, ScoreTask &task,
-                             Level &level) {
+void to_gpu::launchCoarseLevel(Launcher &launcher, ScoreTask &task,
+                               Level &level) {
   Type wide = Float64Type::get(task.type.getContext());
   int64_t features = task.context.getFeatures();
   Tiling tiling = Tiling::get(features, task.width, level.count);

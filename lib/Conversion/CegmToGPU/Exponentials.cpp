@@ -4,6 +4,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 /// `(exp(x) - 1) / x` by its series, to where terms for `|x| <= bound` no
 /// longer count.
@@ -22,7 +23,7 @@ static Value emitSeries(Body &body, Value value, double bound) {
   return sum;
 }
 
-Value cegm::emitExp(Body &body, Value value) {
+Value to_gpu::emitExp(Body &body, Value value) {
   Type type = value.getType();
   // exp(x) = 2^k exp(r), with k = round(x / log 2). Beyond these limits the
   // result is 0 or infinite all the same.
@@ -58,7 +59,7 @@ Value cegm::emitExp(Body &body, Value value) {
   return result;
 }
 
-Value cegm::emitExpm1(Body &body, Value value) {
+Value to_gpu::emitExpm1(Body &body, Value value) {
   Type type = value.getType();
   Value one = body.number(1.0, type);
   Value near = body.mul(value, emitSeries(body, value, 1.0));
@@ -66,7 +67,7 @@ Value cegm::emitExpm1(Body &body, Value value) {
   return body.select(isNear, near, body.sub(emitExp(body, value), one));
 }
 
-Value cegm::emitTanh(Body &body, Value value) {
+Value to_gpu::emitTanh(Body &body, Value value) {
   // With t = expm1(-2 |x|), tanh |x| = -t / (2 + t).
   Type type = value.getType();
   Value t = emitExpm1(body, body.mul(body.abs(value), body.number(-2.0, type)));

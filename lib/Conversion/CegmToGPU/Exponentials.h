@@ -5,7 +5,7 @@
 
 #include "Body.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_gpu {
 
 /// Of f64 numbers, within a few units of the last place. They are written out
 /// since the device has no mathematical library, and MLIR's approximations are
@@ -14,6 +14,6 @@ Value emitExp(Body &body, Value value);
 Value emitExpm1(Body &body, Value value);
 Value emitTanh(Body &body, Value value);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_gpu
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOGPU_EXPONENTIALS_H

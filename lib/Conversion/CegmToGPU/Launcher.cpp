@@ -8,6 +8,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 Launcher::Launcher(RewriterBase &rewriter, Operation *op,
                    gpu::GPUModuleOp kernels, KernelOptions options)

@@ -7,7 +7,7 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_gpu {
 
 /// The size of a launch. Blocks have one dimension.
 struct Grid {
@@ -61,6 +61,6 @@ private:
   int64_t scratchSize = 0;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_gpu
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOGPU_LAUNCHER_H

@@ -4,6 +4,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 /// The most rows of a group: what is found of each waits in shared memory.
 static constexpr int64_t mostRows = 128;
@@ -46,7 +47,7 @@ static SmallVector<Level *> getChain(ScoreTask &task) {
   return chain;
 }
 
-void cegm::planLevels(ScoreTask &task) {
+void to_gpu::planLevels(ScoreTask &task) {
   task.levels = getLevels(task);
   int64_t batch = task.context.getBatch();
   SmallVector<Level *> chain = getChain(task);

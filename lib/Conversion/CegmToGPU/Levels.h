@@ -10,7 +10,7 @@
 
 #include <optional>
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_gpu {
 
 /// `<c, c>`, `<g, g>` and `<c, g>`: how many sums a pair of rows has.
 inline constexpr int64_t sumsPerRow = 3;
@@ -97,6 +97,6 @@ void launchWindows(Launcher &launcher, ScoreTask &task);
 /// Returns the scores.
 Value launchScores(Launcher &launcher, ScoreTask &task);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_gpu
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOGPU_LEVELS_H

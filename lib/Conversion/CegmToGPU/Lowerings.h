@@ -7,7 +7,7 @@
 
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_gpu {
 
 /// Each writes the kernels of one op whose shapes are static and returns what
 /// replaces its results.
@@ -16,6 +16,6 @@ Value lowerCouple(Launcher &launcher, CoupleOp op);
 Value lowerWeigh(Launcher &launcher, WeighOp op);
 Value lowerScale(Launcher &launcher, ScaleOp op);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_gpu
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOGPU_LOWERINGS_H

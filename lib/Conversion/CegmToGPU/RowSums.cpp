@@ -4,6 +4,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 /// Levels that are summed inside a group, finest first.
 static SmallVector<Level *> getGroupLevels(ScoreTask &task) {
@@ -75,7 +76,7 @@ static void launchGroups(Launcher &launcher, ScoreTask &task, bool isRepair) {
       });
 }
 
-void cegm::launchRowSums(Launcher &launcher, ScoreTask &task) {
+void to_gpu::launchRowSums(Launcher &launcher, ScoreTask &task) {
   const Tiling &tiling = *task.tiling;
   task.tokenSums = launcher.getScratch(task.type, tiling.chunks * sumsPerRow *
                                                       task.getTokens());
@@ -99,13 +100,13 @@ void cegm::launchRowSums(Launcher &launcher, ScoreTask &task) {
   launchGroups(launcher, task, /*isRepair=*/false);
 }
 
-void cegm::launchRepair(Launcher &launcher, ScoreTask &task) {
+void to_gpu::launchRepair(Launcher &launcher, ScoreTask &task) {
   if (task.dirty)
     launchGroups(launcher, task, /*isRepair=*/true);
 }
 
-void cegm::launchDirectLevel(Launcher &launcher, ScoreTask &task,
-                             Level &level) {
+void to_gpu::launchDirectLevel(Launcher &launcher, ScoreTask &task,
+                               Level &level) {
   Tiling tiling =
       Tiling::get(task.context.getFeatures(), task.width, level.count);
   level.chunks = tiling.chunks;

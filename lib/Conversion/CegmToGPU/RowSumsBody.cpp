@@ -12,6 +12,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 Value RowSumsBody::isInSequence(Value row) {
   if (task.getLength() % groupRows == 0)

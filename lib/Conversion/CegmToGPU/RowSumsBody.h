@@ -5,7 +5,7 @@
 
 #include "Levels.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_gpu {
 
 /// Rows of a window, and where its sums go; a window that no level scores has
 /// no place for them.
@@ -69,6 +69,6 @@ private:
   Value sharedTokens;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_gpu
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOGPU_ROWSUMSBODY_H

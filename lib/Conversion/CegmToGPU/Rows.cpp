@@ -4,6 +4,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 SmallVector<Rows::Dimension> Rows::merge(ArrayRef<Dimension> dims) {
   SmallVector<Dimension> merged;

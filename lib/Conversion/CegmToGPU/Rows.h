@@ -7,7 +7,7 @@
 
 #include "mlir/IR/BuiltinTypes.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_gpu {
 
 /// Where the rows of a tensor and their features lie in its buffer, for any
 /// order of the dimensions.
@@ -52,6 +52,6 @@ private:
   int64_t features = 1;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_gpu
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOGPU_ROWS_H

@@ -5,11 +5,12 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 /// Rows that a thread loads before it stores the first of them.
 static constexpr int64_t rowsInFlight = 8;
 
-Value cegm::lowerScale(Launcher &launcher, ScaleOp op) {
+Value to_gpu::lowerScale(Launcher &launcher, ScaleOp op) {
   RankedTensorType inputType = op.getInput().getType();
   SmallVector<int64_t> features;
   for (int64_t dim = 0; dim < inputType.getRank(); ++dim)

@@ -5,6 +5,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 /// The metric over its largest magnitude, one factor a feature, in the score
 /// type: a common factor of all products does not matter, but their range does.
@@ -54,7 +55,7 @@ static int64_t getRowsInFlight(const Launcher &launcher, const Rows &context,
   return isNarrow(context) && isNarrow(gradient) ? 16 : 8;
 }
 
-SmallVector<Value> cegm::lowerScore(Launcher &launcher, ScoreOp op) {
+SmallVector<Value> to_gpu::lowerScore(Launcher &launcher, ScoreOp op) {
   Rows context(op.getContexts().getType(), op.getContextTokens(),
                op.getContextFeatures());
   Rows gradient(op.getGradients().getType(), op.getGradientTokens(),

@@ -6,6 +6,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 /// Threads of a block, where a team is smaller, and the most of a team.
 static constexpr int64_t blockSize = 128, largestTeam = 256;
@@ -57,7 +58,7 @@ void Place::ifActive(Body &body, Value condition,
     store();
 }
 
-int64_t cegm::getCommonWidth(ArrayRef<Rows> rows) {
+int64_t to_gpu::getCommonWidth(ArrayRef<Rows> rows) {
   // Loads and stores of 16 bytes.
   int64_t bits = 8;
   for (const Rows &each : rows)
@@ -69,8 +70,8 @@ int64_t cegm::getCommonWidth(ArrayRef<Rows> rows) {
   return width;
 }
 
-SmallVector<Value> cegm::sumLanes(Body &body, ArrayRef<Value> values,
-                                  int64_t lanes) {
+SmallVector<Value> to_gpu::sumLanes(Body &body, ArrayRef<Value> values,
+                                    int64_t lanes) {
   SmallVector<Value> sums(values);
   for (int64_t offset = lanes / 2; offset > 0; offset /= 2)
     for (Value &sum : sums)
@@ -98,8 +99,8 @@ static SmallVector<Value> sumWarps(Body &body, ArrayRef<Value> values,
   return sums;
 }
 
-SmallVector<Value> cegm::sumTeam(Body &body, const Tiling &tiling,
-                                 const Place &place, ArrayRef<Value> values) {
+SmallVector<Value> to_gpu::sumTeam(Body &body, const Tiling &tiling,
+                                   const Place &place, ArrayRef<Value> values) {
   int64_t warps = tiling.getWarps();
   if (warps == 1)
     return sumLanes(body, values, tiling.getLanes());
@@ -107,14 +108,14 @@ SmallVector<Value> cegm::sumTeam(Body &body, const Tiling &tiling,
                   body.mul(place.team, warps), warps, warps * tiling.teams);
 }
 
-SmallVector<Value> cegm::sumBlock(Body &body, int64_t blockSize,
-                                  ArrayRef<Value> values) {
+SmallVector<Value> to_gpu::sumBlock(Body &body, int64_t blockSize,
+                                    ArrayRef<Value> values) {
   int64_t warps = blockSize / warpSize;
   return sumWarps(body, values, body.div(body.threadId(), warpSize),
                   body.index(0), warps, warps);
 }
 
-Value cegm::maximumOfBlock(Body &body, int64_t blockSize, Value value) {
+Value to_gpu::maximumOfBlock(Body &body, int64_t blockSize, Value value) {
   for (int64_t offset = warpSize / 2; offset > 0; offset /= 2)
     value = body.max(value, body.shuffle(value, offset));
   int64_t warps = blockSize / warpSize;
@@ -130,8 +131,8 @@ Value cegm::maximumOfBlock(Body &body, int64_t blockSize, Value value) {
   return value;
 }
 
-void cegm::storeBlockSums(Body &body, Value buffer, ArrayRef<Value> values,
-                          int64_t blocks, int64_t blockSize) {
+void to_gpu::storeBlockSums(Body &body, Value buffer, ArrayRef<Value> values,
+                            int64_t blocks, int64_t blockSize) {
   SmallVector<Value> sums = sumBlock(body, blockSize, values);
   Value block = body.blockId(gpu::Dimension::x);
   body.ifThen(body.equal(body.threadId(), body.index(0)), [&] {
@@ -140,8 +141,8 @@ void cegm::storeBlockSums(Body &body, Value buffer, ArrayRef<Value> values,
   });
 }
 
-Value cegm::sumStored(Body &body, Value buffer, int64_t number,
-                      int64_t blocks) {
+Value to_gpu::sumStored(Body &body, Value buffer, int64_t number,
+                        int64_t blocks) {
   Type type = cast<MemRefType>(buffer.getType()).getElementType();
   Value lane = body.rem(body.threadId(), warpSize);
   SmallVector<Value> sums =
@@ -154,8 +155,8 @@ Value cegm::sumStored(Body &body, Value buffer, int64_t number,
   return sumLanes(body, sums, warpSize).front();
 }
 
-LaneSums cegm::sumLanesOfRows(Body &body, ArrayRef<SmallVector<Value>> rows,
-                              Value rank, int64_t lanes) {
+LaneSums to_gpu::sumLanesOfRows(Body &body, ArrayRef<SmallVector<Value>> rows,
+                                Value rank, int64_t lanes) {
   LaneSums sums = {SmallVector<SmallVector<Value>>(rows), body.index(0),
                    body.flag(true)};
   for (int64_t offset = lanes / 2; offset > 0; offset /= 2) {

@@ -6,7 +6,7 @@
 #include "Launcher.h"
 #include "Rows.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_gpu {
 
 /// How the threads of a kernel share the features of rows. A *team* of threads
 /// stands side by side along the features, each with a vector of them, and goes
@@ -88,6 +88,6 @@ struct LaneSums {
 LaneSums sumLanesOfRows(Body &body, ArrayRef<SmallVector<Value>> rows,
                         Value rank, int64_t lanes);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_gpu
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOGPU_TILING_H

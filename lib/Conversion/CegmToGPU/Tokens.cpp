@@ -14,6 +14,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 static constexpr int64_t blockSize = 128;
 
@@ -105,7 +106,7 @@ static SmallVector<Value> resolve(Body &body, const ScoreTask &task,
                      [&] { return SmallVector<Value>(sums); });
 }
 
-void cegm::launchTokens(Launcher &launcher, ScoreTask &task) {
+void to_gpu::launchTokens(Launcher &launcher, ScoreTask &task) {
   int64_t tokens = task.getTokens();
   int64_t chunks = task.tiling->chunks;
   Type wide = Float64Type::get(task.type.getContext());

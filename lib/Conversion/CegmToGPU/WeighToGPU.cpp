@@ -8,10 +8,11 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 static constexpr int64_t blockSize = 256;
 
-Value cegm::lowerCouple(Launcher &launcher, CoupleOp op) {
+Value to_gpu::lowerCouple(Launcher &launcher, CoupleOp op) {
   RankedTensorType type = op.getType();
   Type element = type.getElementType();
   double coupling = op.getCoupling().convertToDouble();
@@ -212,7 +213,7 @@ static void writeDeltas(Launcher &launcher, const WeighTask &task,
       });
 }
 
-Value cegm::lowerWeigh(Launcher &launcher, WeighOp op) {
+Value to_gpu::lowerWeigh(Launcher &launcher, WeighOp op) {
   RankedTensorType type = op.getScores().getType();
   FloatType wide = Float64Type::get(op.getContext());
   WeighTask task = {op,

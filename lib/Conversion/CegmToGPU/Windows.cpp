@@ -4,24 +4,15 @@
 #include "Levels.h"
 #include "Lowerings.h"
 
+#include "cegm/Dialect/Cegm/IR/ScoreFormulas.h"
+
 #include <limits>
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_gpu;
 
 static constexpr int64_t blockSize = 128, warpsOfBlock = blockSize / warpSize;
-
-/// The share of the gradients' norms below which their mean counts as zero.
-/// What is left where gradients cancel exactly (those of attention keys over a
-/// whole sequence do) is the rounding of the element type, whose direction
-/// means nothing; a few bits above that rounding there is no such doubt.
-static double getCancellation(Type element) {
-  if (element.isBF16())
-    return 0x1p-7;
-  if (element.isF16())
-    return 0x1p-9;
-  return element.isF64() ? 0x1p-40 : 0x1p-16;
-}
 
 /// Of one window, by a whole warp: 0 where its gradients cancel.
 static Value getWindowAgreement(Body &body, const ScoreTask &task,
@@ -66,13 +57,13 @@ static Value getWindowAgreement(Body &body, const ScoreTask &task,
     Value ratio = body.div(body.number(level.window, wide), size);
     agreement = body.mul(agreement, body.square(ratio));
   }
-  double share = getCancellation(task.gradient.getElementType());
+  double share = getCancellationShare(task.gradient.getElementType());
   Value cancelled = body.lessOrEqual(body.sqrt(parts[1]),
                                      body.mul(total, body.number(share, wide)));
   return body.select(cancelled, body.zero(agreement.getType()), agreement);
 }
 
-void cegm::launchWindows(Launcher &launcher, ScoreTask &task) {
+void to_gpu::launchWindows(Launcher &launcher, ScoreTask &task) {
   SmallVector<Value> operands = {task.norm};
   SmallVector<Level *> levels;
   int64_t windows = 0;
@@ -153,7 +144,7 @@ static Value launchSquares(Launcher &launcher, ScoreTask &task) {
   return squares;
 }
 
-Value cegm::launchScores(Launcher &launcher, ScoreTask &task) {
+Value to_gpu::launchScores(Launcher &launcher, ScoreTask &task) {
   Type wide = Float64Type::get(task.type.getContext());
   int64_t tokens = task.getTokens();
   int64_t blocks = divideCeil(tokens, blockSize);

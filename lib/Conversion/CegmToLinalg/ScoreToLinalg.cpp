@@ -11,6 +11,8 @@
 #include "Levels.h"
 #include "Lowerings.h"
 
+#include "cegm/Dialect/Cegm/IR/ScoreFormulas.h"
+
 #include <limits>
 
 using namespace mlir;
@@ -48,18 +50,6 @@ static Value getAgreement(Arithmetic &a, Kernel kernel, ValueRange sums) {
   // The root of each factor: their product may be out of range.
   Value norms = a.mul(a.sqrt(contextSquare), a.sqrt(gradientSquare));
   return a.select(a.isPositive(norms), a.div(product, norms), 0.0);
-}
-
-/// The share of the gradients' norms below which their mean counts as zero.
-/// What is left where gradients cancel exactly (those of attention keys over a
-/// whole sequence do) is the rounding of the element type, whose direction
-/// means nothing; a few bits above that rounding there is no such doubt.
-static double getCancellation(Type element) {
-  if (element.isBF16())
-    return 0x1p-7;
-  if (element.isF16())
-    return 0x1p-9;
-  return element.isF64() ? 0x1p-40 : 0x1p-16;
 }
 
 namespace {
@@ -189,7 +179,7 @@ SmallVector<Value> to_linalg::lowerScore(Emitter &emit, ScoreOp op,
   Tokens tokens = getTokens(emit, sums.getTokens());
   sums.setFinite(tokens.finite);
   double cancellation =
-      getCancellation(op.getGradients().getType().getElementType());
+      getCancellationShare(op.getGradients().getType().getElementType());
 
   SmallVector<Level> levels = getLevels(emit, op, tokens.active);
   NormSums norms(emit, tokens.gradientNorm);

@@ -6,6 +6,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_stablehlo;
 
 /// The metrics of the parameter gradients. The inner products are made in f64,
 /// where no square leaves the range.
@@ -32,7 +33,7 @@ static SmallVector<Value> compareGradients(Emitter &emit, AuditOp op,
           emit.convert(cosine, type), emit.convert(radial, type)};
 }
 
-Value cegm::lowerAudit(Emitter &emit, AuditOp op) {
+Value to_stablehlo::lowerAudit(Emitter &emit, AuditOp op) {
   constexpr double inf = std::numeric_limits<double>::infinity();
   Value scores = op.getScores(), weights = op.getWeights();
   Value active = op.getActive();
@@ -79,14 +80,14 @@ Value cegm::lowerAudit(Emitter &emit, AuditOp op) {
   return emit.concatenate(row, 0);
 }
 
-Value cegm::lowerRecord(Emitter &emit, RecordOp op) {
+Value to_stablehlo::lowerRecord(Emitter &emit, RecordOp op) {
   SmallVector<int64_t> shape{1};
   llvm::append_range(shape, Emitter::typeOf(op.getRow()).getShape());
   return emit.updateSlice(op.getTable(), emit.reshape(op.getRow(), shape),
                           op.getIndex());
 }
 
-Value cegm::lowerCollect(Emitter &emit, CollectOp op) {
+Value to_stablehlo::lowerCollect(Emitter &emit, CollectOp op) {
   SmallVector<Value> rows;
   for (Value row : op.getRows()) {
     ArrayRef<int64_t> shape = Emitter::typeOf(row).getShape();

@@ -17,6 +17,7 @@ namespace mlir::cegm {
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_stablehlo;
 
 using NamedOperands = SmallVector<std::pair<std::string, Value>>;
 

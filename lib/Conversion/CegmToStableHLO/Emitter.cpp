@@ -4,6 +4,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_stablehlo;
 
 Value Emitter::constant(double value, RankedTensorType type) {
   return constant(DenseElementsAttr::get(

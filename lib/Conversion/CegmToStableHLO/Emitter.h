@@ -7,7 +7,7 @@
 
 #include "mlir/IR/Builders.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_stablehlo {
 
 /// Writes StableHLO ops on tensors of static shape at one place of a program,
 /// all with one location. The operands of a binary method have one type; a
@@ -148,6 +148,6 @@ private:
   bool isSharded;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_EMITTER_H

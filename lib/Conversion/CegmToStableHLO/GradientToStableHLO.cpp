@@ -6,8 +6,9 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_stablehlo;
 
-Value cegm::lowerScale(Emitter &emit, ScaleOp op) {
+Value to_stablehlo::lowerScale(Emitter &emit, ScaleOp op) {
   RankedTensorType inputType = op.getInput().getType();
   Type type = getScoreType(inputType, op.getWeights().getType());
   Value input = emit.convert(op.getInput(), type);
@@ -27,7 +28,7 @@ Value cegm::lowerScale(Emitter &emit, ScaleOp op) {
   return emit.convert(emit.mul(input, factors), inputType.getElementType());
 }
 
-Value cegm::lowerRemoveRadial(Emitter &emit, RemoveRadialOp op) {
+Value to_stablehlo::lowerRemoveRadial(Emitter &emit, RemoveRadialOp op) {
   RankedTensorType resultType = op.getType();
   Type type = getScoreType(resultType, resultType);
   Value entangled = emit.convert(op.getEntangled(), type);

@@ -4,6 +4,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_stablehlo;
 
 Sums::Sums(Emitter &emit, Value context, Value gradient, Value metric,
            bool together) {

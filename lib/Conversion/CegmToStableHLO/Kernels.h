@@ -7,7 +7,7 @@
 
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_stablehlo {
 
 /// What all kernels are made of: sums over the features of each row, which is a
 /// token or a window. Token-shaped, in the element type of the rows.
@@ -57,6 +57,6 @@ private:
   Value metric;
 };
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_KERNELS_H

@@ -7,7 +7,7 @@
 
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_stablehlo {
 
 /// Each writes the StableHLO of one op whose shapes are static and returns what
 /// replaces its results.
@@ -20,6 +20,6 @@ Value lowerRecord(Emitter &emit, RecordOp op);
 Value lowerCollect(Emitter &emit, CollectOp op);
 Value lowerRemoveRadial(Emitter &emit, RemoveRadialOp op);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_LOWERINGS_H

@@ -3,10 +3,13 @@
 #include "Lowerings.h"
 #include "Tokens.h"
 
+#include "cegm/Dialect/Cegm/IR/ScoreFormulas.h"
+
 #include <limits>
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_stablehlo;
 
 /// A tensor as rows: its dimensions in the order of the lists, with all
 /// features in one dimension.
@@ -80,18 +83,6 @@ private:
 };
 } // namespace
 
-/// The share of the gradients' norms below which their mean counts as zero.
-/// What is left where gradients cancel exactly (those of attention keys over a
-/// whole sequence do) is the rounding of the element type, whose direction
-/// means nothing; a few bits above that rounding there is no such doubt.
-static double getCancellation(Type element) {
-  if (element.isBF16())
-    return 0x1p-7;
-  if (element.isF16())
-    return 0x1p-9;
-  return element.isF64() ? 0x1p-40 : 0x1p-16;
-}
-
 /// The agreement of windows of more than one position: 0 where the gradients of
 /// a window cancel. `norms` are those of single tokens, 0 where not finite.
 static Value getWindowAgreement(Emitter &emit, const KernelEmitter &kernel,
@@ -110,7 +101,7 @@ static Value getWindowAgreement(Emitter &emit, const KernelEmitter &kernel,
   return emit.select(cancelled, emit.constant(0.0, agreement), agreement);
 }
 
-SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
+SmallVector<Value> to_stablehlo::lowerScore(Emitter &emit, ScoreOp op) {
   RankedTensorType resultType = op.getScores().getType();
   auto type = cast<FloatType>(resultType.getElementType());
   int64_t length = resultType.getShape().back();
@@ -130,7 +121,7 @@ SmallVector<Value> cegm::lowerScore(Emitter &emit, ScoreOp op) {
   Hierarchy gradientSums(emit, gradient, tokens.finite);
   Value norms = emit.select(tokens.finite, tokens.gradientNorm, 0.0);
   double cancellation =
-      getCancellation(op.getGradients().getType().getElementType());
+      getCancellationShare(op.getGradients().getType().getElementType());
   SmallVector<int64_t> windows = getWindowLevels(op.getWindows(), length);
   SmallVector<double> weights =
       getLevelWeights(windows.size(), op.getDecay().convertToDouble());

@@ -19,6 +19,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_stablehlo;
 
 /// Whether the square of a row tells all: above `least`, the squares of single
 /// elements that fall below the range are too small to matter, and up to `most`
@@ -41,8 +42,8 @@ static Tokens fromSums(Emitter &emit, const KernelEmitter &kernel,
   return {kernel.getAgreement(sums), finite, active, norm};
 }
 
-Tokens cegm::emitTokens(Emitter &emit, const KernelEmitter &kernel,
-                        Value context, Value gradient) {
+Tokens to_stablehlo::emitTokens(Emitter &emit, const KernelEmitter &kernel,
+                                Value context, Value gradient) {
   Sums sums = kernel.getSums(context, gradient);
   if (kernel.getType() == kernel.getWideType())
     return fromSums(emit, kernel, sums);

@@ -5,7 +5,7 @@
 
 #include "Kernels.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_stablehlo {
 
 /// Token-shaped facts about the tokens of a site.
 struct Tokens {
@@ -23,6 +23,6 @@ struct Tokens {
 Tokens emitTokens(Emitter &emit, const KernelEmitter &kernel, Value context,
                   Value gradient);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_TOKENS_H

@@ -4,8 +4,9 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_stablehlo;
 
-Value cegm::lowerCouple(Emitter &emit, CoupleOp op) {
+Value to_stablehlo::lowerCouple(Emitter &emit, CoupleOp op) {
   Value own = op.getScores();
   Value sum, count;
   for (Value parent : op.getParents()) {
@@ -49,7 +50,7 @@ static Value emitSoftmax(Emitter &emit, Value u, Value active) {
   return emit.mul(powers, overSequence(factor));
 }
 
-Value cegm::lowerWeigh(Emitter &emit, WeighOp op) {
+Value to_stablehlo::lowerWeigh(Emitter &emit, WeighOp op) {
   Value scores = op.getScores();
   Value live =
       emit.logicalAnd(op.getActive(), emit.logicalNot(emit.isNaN(scores)));

@@ -13,6 +13,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::to_stablehlo;
 
 /// More slices than this in one sum make large loops and long programs.
 static constexpr int64_t maxSlices = 16;
@@ -105,7 +106,8 @@ static int64_t getSliceFactor(int64_t window) {
   return 1;
 }
 
-Value cegm::sumWindows(Emitter &emit, Value rows, int64_t window, Value kept) {
+Value to_stablehlo::sumWindows(Emitter &emit, Value rows, int64_t window,
+                               Value kept) {
   int64_t length = Emitter::sizeOf(rows, getSequenceDim(rows));
   bool whole = window == 0 || window >= length;
   if (whole && length <= maxSlices)
@@ -124,7 +126,7 @@ Value cegm::sumWindows(Emitter &emit, Value rows, int64_t window, Value kept) {
   return sumSums(emit, sums, whole ? 0 : window / factor);
 }
 
-Value cegm::sumSums(Emitter &emit, Value sums, int64_t count) {
+Value to_stablehlo::sumSums(Emitter &emit, Value sums, int64_t count) {
   int64_t available = Emitter::sizeOf(sums, getSequenceDim(sums));
   if (available == 1 || count == 1)
     return sums;
@@ -132,8 +134,8 @@ Value cegm::sumSums(Emitter &emit, Value sums, int64_t count) {
                   /*bySlices=*/false);
 }
 
-Value cegm::expandWindows(Emitter &emit, Value perWindow, int64_t window,
-                          int64_t length) {
+Value to_stablehlo::expandWindows(Emitter &emit, Value perWindow,
+                                  int64_t window, int64_t length) {
   SmallVector<int64_t> shape(Emitter::typeOf(perWindow).getShape());
   auto dims = llvm::to_vector(llvm::seq<int64_t>(shape.size()));
   int64_t count = shape.back();

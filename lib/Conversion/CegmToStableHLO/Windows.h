@@ -5,7 +5,7 @@
 
 #include "Emitter.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::to_stablehlo {
 
 /// Tensors of *rows* have the shape [batch..., sequence, features]; what is
 /// known of each row is *token-shaped*, [batch..., sequence], or has a shorter
@@ -24,6 +24,6 @@ Value sumSums(Emitter &emit, Value sums, int64_t count);
 Value expandWindows(Emitter &emit, Value perWindow, int64_t window,
                     int64_t length);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::to_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_WINDOWS_H
