@@ -190,57 +190,86 @@ SmallVector<Value> WindowPass::sumWide(Arithmetic &a, Value row) const {
   return sums;
 }
 
-/// The sums of tokens with those that are not known made in f64.
+/// The sums of tokens with those that are not known made in f64, the sums of
+/// windows as they are, and whether all tokens are finite.
 SmallVector<Value> WindowPass::repairTokens(Arithmetic &a,
                                             ValueRange results) const {
-  SmallVector<Value> values(results);
-  if (type.isF64())
-    return values;
   ImplicitLocOpBuilder &b = a.getBuilder();
   Value end = getValueOrCreateConstantIndexOp(b, b.getLoc(), length);
-  SmallVector<Value> tokens = carryLoop(
-      a, a.index(0), end, a.index(1), results.take_front(NumTokenSums),
-      [&](Arithmetic &a, Value row, ValueRange carried) {
-        ImplicitLocOpBuilder &b = a.getBuilder();
-        SmallVector<Value> sums;
-        for (Value tensor : carried)
-          sums.push_back(tensor::ExtractOp::create(b, tensor, row));
-        Value known = a.logicalAnd(isKnown(a, sums[0]), isKnown(a, sums[1]));
-        auto choice = scf::IfOp::create(
-            b, known,
-            [&](OpBuilder &b, Location loc) {
-              scf::YieldOp::create(b, loc, sums);
-            },
-            [&](OpBuilder &b, Location loc) {
-              Arithmetic inner(b, loc);
-              scf::YieldOp::create(b, loc, sumWide(inner, row));
-            });
-        SmallVector<Value> next;
-        for (auto [sum, tensor] : llvm::zip_equal(choice.getResults(), carried))
-          next.push_back(tensor::InsertOp::create(b, sum, tensor, row));
-        return next;
-      });
-  llvm::copy(tokens, values.begin());
+  SmallVector<Value> init(results.take_front(NumTokenSums));
+  init.push_back(a.flag(true));
+  auto body = [&](Arithmetic &a, Value row, ValueRange carried) {
+    ImplicitLocOpBuilder &b = a.getBuilder();
+    SmallVector<Value> next;
+    SmallVector<Value> sums;
+    for (Value tensor : carried.take_front(NumTokenSums))
+      sums.push_back(tensor::ExtractOp::create(b, tensor, row));
+    // Nothing is wider than f64.
+    if (!type.isF64())
+      sums = repairSums(a, row, sums);
+    for (auto [sum, tensor] : llvm::zip_equal(sums, carried.drop_back()))
+      next.push_back(tensor::InsertOp::create(b, sum, tensor, row));
+    Value finite = a.logicalAnd(a.isFinite(sums[0]), a.isFinite(sums[1]));
+    next.push_back(a.logicalAnd(carried.back(), finite));
+    return next;
+  };
+  SmallVector<Value> values =
+      carryLoop(a, a.index(0), end, a.index(1), init, body);
+  Value allFinite = values.pop_back_val();
+  llvm::append_range(values, results.drop_front(NumTokenSums));
+  values.push_back(allFinite);
   return values;
 }
 
-/// The sums of the window made again, without the rows that are not finite.
+/// The sums of one token as they are where they are known, else in f64.
+SmallVector<Value> WindowPass::repairSums(Arithmetic &a, Value row,
+                                          ValueRange sums) const {
+  Value known = a.logicalAnd(isKnown(a, sums[0]), isKnown(a, sums[1]));
+  auto choice = scf::IfOp::create(
+      a.getBuilder(), known,
+      [&](OpBuilder &b, Location loc) { scf::YieldOp::create(b, loc, sums); },
+      [&](OpBuilder &b, Location loc) {
+        Arithmetic inner(b, loc);
+        scf::YieldOp::create(b, loc, sumWide(inner, row));
+      });
+  return SmallVector<Value>(choice.getResults());
+}
+
+/// The sums of the window made again without the rows that are not finite, if
+/// there are any.
 SmallVector<Value> WindowPass::repairWindows(Arithmetic &a,
                                              ValueRange results) const {
   SmallVector<Value> values(results.take_front(NumTokenSums));
-  ValueRange windows = results.drop_front(NumTokenSums);
+  ValueRange windows = results.drop_front(NumTokenSums).drop_back();
   if (windows.empty())
     return values;
+  auto choice = scf::IfOp::create(
+      a.getBuilder(), results.back(),
+      [&](OpBuilder &b, Location loc) {
+        scf::YieldOp::create(b, loc, windows);
+      },
+      [&](OpBuilder &b, Location loc) {
+        Arithmetic inner(b, loc);
+        scf::YieldOp::create(b, loc, sumFinite(inner, values, windows));
+      });
+  llvm::append_range(values, choice.getResults());
+  return values;
+}
+
+/// The sums of the window without the rows that are not finite.
+SmallVector<Value> WindowPass::sumFinite(Arithmetic &a, ValueRange tokenSums,
+                                         ValueRange windows) const {
   ImplicitLocOpBuilder &b = a.getBuilder();
   Value end = getValueOrCreateConstantIndexOp(b, b.getLoc(), length);
-  SmallVector<Value> sums = carryLoop(
+  return carryLoop(
       a, a.index(0), end, a.index(1), clearWindows(a, windows),
       [&](Arithmetic &a, Value row, ValueRange carried) {
         ImplicitLocOpBuilder &b = a.getBuilder();
         auto isFinite = [&](Value tensor) {
           return a.isFinite(tensor::ExtractOp::create(b, tensor, row));
         };
-        Value finite = a.logicalAnd(isFinite(values[0]), isFinite(values[1]));
+        Value finite =
+            a.logicalAnd(isFinite(tokenSums[0]), isFinite(tokenSums[1]));
         SmallVector<Value> token = getToken(a, row, 0);
         const Rows *tensors[] = {&context, &gradient};
         return loops.run(
@@ -257,6 +286,4 @@ SmallVector<Value> WindowPass::repairWindows(Arithmetic &a,
               return next;
             });
       });
-  llvm::append_range(values, sums);
-  return values;
 }

@@ -37,7 +37,11 @@ private:
   SmallVector<Value> sumRowsTogether(Arithmetic &a, Value row, int64_t count,
                                      ValueRange carried) const;
   SmallVector<Value> repairTokens(Arithmetic &a, ValueRange results) const;
+  SmallVector<Value> repairSums(Arithmetic &a, Value row,
+                                ValueRange sums) const;
   SmallVector<Value> repairWindows(Arithmetic &a, ValueRange results) const;
+  SmallVector<Value> sumFinite(Arithmetic &a, ValueRange tokenSums,
+                               ValueRange windows) const;
   SmallVector<Value> sumWide(Arithmetic &a, Value row) const;
 };
 
