@@ -43,12 +43,17 @@ def cegm_opt(text: str, *flags: str) -> str:
 
 
 def compile_stablehlo(
-    text: str, inputs: Sequence[np.ndarray], outputs: Sequence[tuple[tuple, type]]
+    text: str,
+    inputs: Sequence[np.ndarray],
+    outputs: Sequence[tuple[tuple, type]],
+    quick: bool = True,
 ) -> Callable[..., list[np.ndarray]]:
     """A function that executes ``@main`` of a StableHLO module.
 
     ``inputs`` are examples of the arguments, ``outputs`` the shapes and element
-    types of the results.
+    types of the results. ``quick`` is for programs that run once or twice: quick
+    to compile matters more than fast. Its attribute ``compiled`` works on arrays
+    of JAX.
     """
     with jax.enable_x64(True):
         stand_in = jax.jit(
@@ -60,17 +65,14 @@ def compile_stablehlo(
             text, stablehlo.get_current_version(), True
         )
         exported = dataclasses.replace(exported, mlir_module_serialized=artifact)
-        # Each program runs once or twice: quick to compile matters more than fast.
-        compiled = (
-            jax.jit(exported.call)
-            .lower(*inputs)
-            .compile(compiler_options={"xla_llvm_disable_expensive_passes": True})
-        )
+        options = {"xla_llvm_disable_expensive_passes": True} if quick else None
+        compiled = jax.jit(exported.call).lower(*inputs).compile(compiler_options=options)
 
     def run(*args: np.ndarray) -> list[np.ndarray]:
         with jax.enable_x64(True):
             return [np.asarray(result) for result in compiled(*args)]
 
+    run.compiled = compiled
     return run
 
 
