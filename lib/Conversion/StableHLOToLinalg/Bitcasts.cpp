@@ -9,6 +9,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 /// A number as an integer of its width, and back.
 static Value toBits(ImplicitLocOpBuilder &b, Value value) {
@@ -117,7 +118,7 @@ private:
 };
 } // namespace
 
-void cegm::populateBitcastPatterns(const TypeConverter &converter,
-                                   RewritePatternSet &patterns) {
+void from_stablehlo::populateBitcastPatterns(const TypeConverter &converter,
+                                             RewritePatternSet &patterns) {
   patterns.add<BitcastConvertPattern>(converter, patterns.getContext());
 }

@@ -9,6 +9,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 /// The same elements with the type that the conversion gives them.
 static ElementsAttr convertElements(ElementsAttr value, RankedTensorType type) {
@@ -108,8 +109,9 @@ struct ConstantLikePattern : public HloPattern<chlo::ConstantLikeOp> {
 };
 } // namespace
 
-Value cegm::createIota(ImplicitLocOpBuilder &builder, RankedTensorType type,
-                       ValueRange dynamicSizes, int64_t dimension) {
+Value from_stablehlo::createIota(ImplicitLocOpBuilder &builder,
+                                 RankedTensorType type, ValueRange dynamicSizes,
+                                 int64_t dimension) {
   auto body = [&](ImplicitLocOpBuilder &b, ValueRange) -> SmallVector<Value> {
     Value index = linalg::IndexOp::create(b, dimension);
     Type target = type.getElementType();
@@ -129,8 +131,8 @@ Value cegm::createIota(ImplicitLocOpBuilder &builder, RankedTensorType type,
   return createElementwise(builder, type, dynamicSizes, {}, body);
 }
 
-void cegm::populateConstantPatterns(const TypeConverter &converter,
-                                    RewritePatternSet &patterns) {
+void from_stablehlo::populateConstantPatterns(const TypeConverter &converter,
+                                              RewritePatternSet &patterns) {
   patterns
       .add<ConstantPattern<stablehlo::ConstantOp>,
            ConstantPattern<chlo::ConstantOp>, ConstantPattern<sdy::ConstantOp>,

@@ -11,6 +11,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 namespace {
 /// What a dimension of an operand is to a product.
@@ -265,7 +266,7 @@ private:
 };
 } // namespace
 
-void cegm::populateContractionPatterns(const TypeConverter &converter,
-                                       RewritePatternSet &patterns) {
+void from_stablehlo::populateContractionPatterns(const TypeConverter &converter,
+                                                 RewritePatternSet &patterns) {
   patterns.add<DotGeneralPattern>(converter, patterns.getContext());
 }

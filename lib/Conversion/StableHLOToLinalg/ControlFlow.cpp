@@ -14,6 +14,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 static bool isScalarTensor(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
@@ -197,8 +198,8 @@ struct ReturnPattern : public HloPattern<stablehlo::ReturnOp> {
 };
 } // namespace
 
-void cegm::populateControlFlowPatterns(const TypeConverter &converter,
-                                       RewritePatternSet &patterns) {
+void from_stablehlo::populateControlFlowPatterns(const TypeConverter &converter,
+                                                 RewritePatternSet &patterns) {
   patterns.add<CasePattern, CompositePattern, IfPattern, ReturnPattern,
                WhilePattern>(converter, patterns.getContext());
 }

@@ -9,6 +9,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 namespace {
 /// A tensor as the loop nest sees it: a dimension of features or of the batch
@@ -257,7 +258,7 @@ private:
 };
 } // namespace
 
-void cegm::populateConvolutionPatterns(const TypeConverter &converter,
-                                       RewritePatternSet &patterns) {
+void from_stablehlo::populateConvolutionPatterns(const TypeConverter &converter,
+                                                 RewritePatternSet &patterns) {
   patterns.add<ConvolutionPattern>(converter, patterns.getContext());
 }

@@ -8,6 +8,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 /// How many devices a mesh, or a reference to one, has.
 static std::optional<int64_t> countDevices(Operation *op, Attribute meshOrRef) {
@@ -182,8 +183,8 @@ struct ShardingCallPattern : public HloPattern<stablehlo::CustomCallOp> {
 };
 } // namespace
 
-void cegm::populateDevicePatterns(const TypeConverter &converter,
-                                  RewritePatternSet &patterns) {
+void from_stablehlo::populateDevicePatterns(const TypeConverter &converter,
+                                            RewritePatternSet &patterns) {
   patterns.add<CollectivePattern<stablehlo::AllGatherOp>,
                CollectivePattern<stablehlo::AllReduceOp>,
                CollectivePattern<stablehlo::AllToAllOp>,

@@ -10,6 +10,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 /// Element `dim` of a vector of sizes, as an index.
 static Value getSize(ImplicitLocOpBuilder &b, Value sizes, int64_t dim) {
@@ -162,8 +163,8 @@ struct ShapeAssertionPattern : public HloPattern<stablehlo::CustomCallOp> {
 };
 } // namespace
 
-void cegm::populateDynamicShapePatterns(const TypeConverter &converter,
-                                        RewritePatternSet &patterns) {
+void from_stablehlo::populateDynamicShapePatterns(
+    const TypeConverter &converter, RewritePatternSet &patterns) {
   patterns.add<DynamicBroadcastPattern, DynamicIotaPattern,
                DynamicReshapePattern, GetDimensionSizePattern,
                RealDynamicSlicePattern, ShapeAssertionPattern>(

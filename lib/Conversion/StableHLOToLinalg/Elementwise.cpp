@@ -7,6 +7,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 namespace {
 /// Every op that the scalar table knows: scalar code if there is one element
@@ -84,8 +85,8 @@ struct MapPattern : public HloPattern<stablehlo::MapOp> {
 };
 } // namespace
 
-void cegm::populateElementwisePatterns(const TypeConverter &converter,
-                                       RewritePatternSet &patterns) {
+void from_stablehlo::populateElementwisePatterns(const TypeConverter &converter,
+                                                 RewritePatternSet &patterns) {
   patterns.add<ElementwisePattern, MapPattern>(converter,
                                                patterns.getContext());
 }

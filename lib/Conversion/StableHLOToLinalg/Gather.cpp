@@ -9,9 +9,10 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
-Value cegm::getIndexComponent(ImplicitLocOpBuilder &b, Value indices,
-                              int64_t vectorDim, int64_t component) {
+Value from_stablehlo::getIndexComponent(ImplicitLocOpBuilder &b, Value indices,
+                                        int64_t vectorDim, int64_t component) {
   auto type = cast<RankedTensorType>(indices.getType());
   if (vectorDim == type.getRank())
     return indices;
@@ -108,7 +109,7 @@ struct GatherPattern : public HloPattern<stablehlo::GatherOp> {
 };
 } // namespace
 
-void cegm::populateGatherPatterns(const TypeConverter &converter,
-                                  RewritePatternSet &patterns) {
+void from_stablehlo::populateGatherPatterns(const TypeConverter &converter,
+                                            RewritePatternSet &patterns) {
   patterns.add<GatherPattern>(converter, patterns.getContext());
 }

@@ -10,6 +10,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 static SmallVector<OpFoldResult> getIndexAttrs(Builder &b,
                                                ArrayRef<int64_t> values) {
@@ -22,9 +23,10 @@ static SmallVector<OpFoldResult> getSizes(ImplicitLocOpBuilder &b,
   return tensor::getMixedSizes(b, b.getLoc(), tensor);
 }
 
-Value cegm::createPad(ImplicitLocOpBuilder &b, Value operand, Value scalar,
-                      ArrayRef<int64_t> low, ArrayRef<int64_t> high,
-                      ArrayRef<int64_t> interior) {
+Value from_stablehlo::createPad(ImplicitLocOpBuilder &b, Value operand,
+                                Value scalar, ArrayRef<int64_t> low,
+                                ArrayRef<int64_t> high,
+                                ArrayRef<int64_t> interior) {
   auto source = cast<RankedTensorType>(operand.getType());
   auto isZero = [](int64_t amount) { return amount == 0; };
   if (llvm::all_of(low, isZero) && llvm::all_of(high, isZero) &&
@@ -216,8 +218,8 @@ struct DynamicUpdateSlicePattern
 };
 } // namespace
 
-void cegm::populatePartPatterns(const TypeConverter &converter,
-                                RewritePatternSet &patterns) {
+void from_stablehlo::populatePartPatterns(const TypeConverter &converter,
+                                          RewritePatternSet &patterns) {
   patterns.add<ConcatenatePattern, DynamicSlicePattern,
                DynamicUpdateSlicePattern, PadPattern, SlicePattern>(
       converter, patterns.getContext());

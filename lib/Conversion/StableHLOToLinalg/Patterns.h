@@ -8,7 +8,7 @@
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Transforms/DialectConversion.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::from_stablehlo {
 
 /// Integers lose their sign, tensors the bounds of their dimensions. The
 /// converter also remembers why patterns left an op alone, for the error about
@@ -71,6 +71,6 @@ void populateDynamicShapePatterns(const TypeConverter &converter,
 void populateTMTensorPatterns(const TypeConverter &converter,
                               RewritePatternSet &patterns);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::from_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_STABLEHLOTOLINALG_PATTERNS_H

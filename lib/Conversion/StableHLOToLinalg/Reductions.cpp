@@ -10,6 +10,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 /// Whether the region is one sum or product of numbers of 16 bits. These are
 /// accumulated in f32, for their own rounding would soon swallow all terms.
@@ -108,7 +109,7 @@ private:
 };
 } // namespace
 
-void cegm::populateReductionPatterns(const TypeConverter &converter,
-                                     RewritePatternSet &patterns) {
+void from_stablehlo::populateReductionPatterns(const TypeConverter &converter,
+                                               RewritePatternSet &patterns) {
   patterns.add<ReducePattern>(converter, patterns.getContext());
 }

@@ -11,6 +11,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 /// An op that only changes the shape of a tensor; of one element, nothing.
 static bool isScalarView(Operation *op) {
@@ -24,7 +25,7 @@ static bool isScalarView(Operation *op) {
          llvm::all_of(op->getResultTypes(), hasOneElement);
 }
 
-void cegm::inlineCallsOfRegion(Region &region) {
+void from_stablehlo::inlineCallsOfRegion(Region &region) {
   IRRewriter rewriter(region.getContext());
   bool changed = true;
   while (changed) {
@@ -49,7 +50,8 @@ void cegm::inlineCallsOfRegion(Region &region) {
   }
 }
 
-LogicalResult cegm::checkScalarRegion(Region &region, std::string &problem) {
+LogicalResult from_stablehlo::checkScalarRegion(Region &region,
+                                                std::string &problem) {
   if (!region.hasOneBlock()) {
     problem = "its region has several blocks";
     return failure();
@@ -93,8 +95,9 @@ static Value createConstant(ImplicitLocOpBuilder &builder,
   return createInteger(builder, type, value.getSplatValue<APInt>());
 }
 
-SmallVector<Value> cegm::inlineScalarRegion(ImplicitLocOpBuilder &builder,
-                                            Region &region, ValueRange args) {
+SmallVector<Value>
+from_stablehlo::inlineScalarRegion(ImplicitLocOpBuilder &builder,
+                                   Region &region, ValueRange args) {
   IRMapping mapping;
   mapping.map(region.getArguments(), args);
   Location outer = builder.getLoc();

@@ -5,7 +5,7 @@
 
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::from_stablehlo {
 
 /// Replaces the calls in such a region by what the functions do.
 void inlineCallsOfRegion(Region &region);
@@ -19,6 +19,6 @@ LogicalResult checkScalarRegion(Region &region, std::string &problem);
 SmallVector<Value> inlineScalarRegion(ImplicitLocOpBuilder &builder,
                                       Region &region, ValueRange args);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::from_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_STABLEHLOTOLINALG_REGIONS_H

@@ -9,6 +9,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 static Type getOperandElement(Operation *op) {
   return getElementTypeOrSelf(op->getOperand(0).getType());
@@ -178,7 +179,7 @@ static Value createSign(ImplicitLocOpBuilder &b, Type element, Value value) {
 // The table
 //===----------------------------------------------------------------------===//
 
-void cegm::addArithmetic(ScalarTable &table) {
+void from_stablehlo::addArithmetic(ScalarTable &table) {
   using Builder = ImplicitLocOpBuilder;
   table.add<stablehlo::AddOp>(
       AnyElement,

@@ -7,6 +7,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 /// A shift by the width or more (the amount has no sign) moves every bit out,
 /// which leaves `emptied`.
@@ -25,7 +26,7 @@ static Value createShift(ImplicitLocOpBuilder &b, ValueRange args,
   return arith::SelectOp::create(b, inRange, shifted, emptied);
 }
 
-void cegm::addBitwise(ScalarTable &table) {
+void from_stablehlo::addBitwise(ScalarTable &table) {
   using Builder = ImplicitLocOpBuilder;
   constexpr unsigned elements = Bools | Ints;
   table.add<stablehlo::AndOp>(

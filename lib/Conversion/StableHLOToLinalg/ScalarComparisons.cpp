@@ -8,6 +8,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 using stablehlo::ComparisonDirection;
 
 static arith::CmpIPredicate getPredicate(ComparisonDirection direction,
@@ -50,7 +51,7 @@ static arith::CmpFPredicate getFloatPredicate(ComparisonDirection direction) {
   llvm_unreachable("a comparison has one of six directions");
 }
 
-Value cegm::createOrderKey(ImplicitLocOpBuilder &b, Value value) {
+Value from_stablehlo::createOrderKey(ImplicitLocOpBuilder &b, Value value) {
   unsigned width = value.getType().getIntOrFloatBitWidth();
   Type type = b.getIntegerType(width);
   Value bits = arith::BitcastOp::create(b, type, value);
@@ -83,7 +84,7 @@ static Value lowerCompare(ImplicitLocOpBuilder &b, stablehlo::CompareOp op,
                                args[1]);
 }
 
-void cegm::addComparisons(ScalarTable &table) {
+void from_stablehlo::addComparisons(ScalarTable &table) {
   using Builder = ImplicitLocOpBuilder;
   table.add<stablehlo::CompareOp>(AnyElement, lowerCompare);
   table.add<stablehlo::SelectOp>(AnyElement, [](Builder &b, Operation *,

@@ -8,6 +8,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 static Value convertFloat(ImplicitLocOpBuilder &b, Value value, Type type) {
   unsigned from = value.getType().getIntOrFloatBitWidth();
@@ -171,7 +172,7 @@ static Value reducePrecision(ImplicitLocOpBuilder &b, Value value,
   return arith::SelectOp::create(b, isNaN, value, reduced);
 }
 
-void cegm::addConversions(ScalarTable &table) {
+void from_stablehlo::addConversions(ScalarTable &table) {
   using Builder = ImplicitLocOpBuilder;
   table.add<stablehlo::ConvertOp>(
       AnyElement, [](Builder &b, stablehlo::ConvertOp op, ValueRange args) {

@@ -8,6 +8,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 /// An op of math for floating-point numbers.
 template <typename FloatOp>
@@ -39,7 +40,7 @@ static Value createLogistic(ImplicitLocOpBuilder &b, Operation *,
   return arith::DivFOp::create(b, one, arith::AddFOp::create(b, one, power));
 }
 
-void cegm::addFunctions(ScalarTable &table) {
+void from_stablehlo::addFunctions(ScalarTable &table) {
   constexpr unsigned both = Floats | Complexes;
   table.add<stablehlo::Atan2Op>(both,
                                 createEither<math::Atan2Op, complex::Atan2Op>);

@@ -10,6 +10,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 namespace {
 /// Arithmetic on values of one floating-point type.
@@ -203,7 +204,7 @@ static Value computeWide(ImplicitLocOpBuilder &b, Operation *,
   return arith::TruncFOp::create(b, type, create(code, wide));
 }
 
-void cegm::addSpecialFunctions(ScalarTable &table) {
+void from_stablehlo::addSpecialFunctions(ScalarTable &table) {
   table.add<chlo::ErfInvOp>(Floats, computeWide<createErfInv>);
   table.add<chlo::LgammaOp>(Floats, computeWide<createLgamma>);
   table.add<chlo::DigammaOp>(Floats, computeWide<createDigamma>);

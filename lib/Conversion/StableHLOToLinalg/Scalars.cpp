@@ -7,8 +7,9 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
-unsigned cegm::getElementKind(Type element) {
+unsigned from_stablehlo::getElementKind(Type element) {
   if (element.isInteger(1))
     return Bools;
   if (isa<IntegerType, IndexType>(element))
@@ -20,11 +21,11 @@ unsigned cegm::getElementKind(Type element) {
   return 0;
 }
 
-bool cegm::isUnsignedElement(Type element) {
+bool from_stablehlo::isUnsignedElement(Type element) {
   return element.isUnsignedInteger() || element.isInteger(1);
 }
 
-Type cegm::getSignlessElement(Type element) {
+Type from_stablehlo::getSignlessElement(Type element) {
   auto integer = dyn_cast<IntegerType>(element);
   if (!integer || integer.isSignless())
     return element;
@@ -63,14 +64,14 @@ const ScalarTable &ScalarTable::get() {
   return table;
 }
 
-Value cegm::createInteger(ImplicitLocOpBuilder &builder, Type type,
-                          const APInt &value) {
+Value from_stablehlo::createInteger(ImplicitLocOpBuilder &builder, Type type,
+                                    const APInt &value) {
   return arith::ConstantOp::create(builder,
                                    builder.getIntegerAttr(type, value));
 }
 
-Value cegm::createNumber(ImplicitLocOpBuilder &builder, Type type,
-                         double value) {
+Value from_stablehlo::createNumber(ImplicitLocOpBuilder &builder, Type type,
+                                   double value) {
   if (auto complexType = dyn_cast<ComplexType>(type)) {
     Type part = complexType.getElementType();
     return complex::CreateOp::create(builder, type,

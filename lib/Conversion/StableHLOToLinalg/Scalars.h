@@ -16,7 +16,7 @@
 
 #include <functional>
 
-namespace mlir::cegm {
+namespace mlir::cegm::from_stablehlo {
 
 /// Kinds of elements, as a set.
 enum ElementKind : unsigned {
@@ -91,6 +91,6 @@ Value createNumber(ImplicitLocOpBuilder &builder, Type type, double value);
 /// numbers: -NaN, -inf, .., -0, +0, .., +inf, +NaN.
 Value createOrderKey(ImplicitLocOpBuilder &builder, Value number);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::from_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_STABLEHLOTOLINALG_SCALARS_H

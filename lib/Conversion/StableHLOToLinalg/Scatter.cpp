@@ -11,6 +11,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 namespace {
 /// Where the windows of a scatter lie.
@@ -213,7 +214,7 @@ private:
 };
 } // namespace
 
-void cegm::populateScatterPatterns(const TypeConverter &converter,
-                                   RewritePatternSet &patterns) {
+void from_stablehlo::populateScatterPatterns(const TypeConverter &converter,
+                                             RewritePatternSet &patterns) {
   patterns.add<ScatterPattern>(converter, patterns.getContext());
 }

@@ -9,6 +9,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 /// Copies elements of `input`, those that `map` finds, into a new tensor.
 static Value createCopy(ImplicitLocOpBuilder &b, RankedTensorType type,
@@ -22,8 +23,8 @@ static Value createCopy(ImplicitLocOpBuilder &b, RankedTensorType type,
 
 /// Elements are looked up by their index, for not all passes over linalg follow
 /// a map with negative factors.
-Value cegm::createReverse(ImplicitLocOpBuilder &b, Value operand,
-                          ArrayRef<int64_t> dims) {
+Value from_stablehlo::createReverse(ImplicitLocOpBuilder &b, Value operand,
+                                    ArrayRef<int64_t> dims) {
   auto type = cast<RankedTensorType>(operand.getType());
   if (dims.empty())
     return operand;
@@ -156,8 +157,8 @@ template <typename OpTy> struct IdentityPattern : public HloPattern<OpTy> {
 };
 } // namespace
 
-void cegm::populateShapePatterns(const TypeConverter &converter,
-                                 RewritePatternSet &patterns) {
+void from_stablehlo::populateShapePatterns(const TypeConverter &converter,
+                                           RewritePatternSet &patterns) {
   patterns
       .add<BroadcastInDimPattern, TransposePattern, ReshapePattern,
            ReversePattern, IdentityPattern<stablehlo::OptimizationBarrierOp>>(

@@ -15,6 +15,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 //===----------------------------------------------------------------------===//
 // Merge sort of a row
@@ -119,9 +120,10 @@ static scf::ValueVector sortRow(ImplicitLocOpBuilder &b, ValueRange row,
   return scf::ValueVector(loop.getResults().take_front(count));
 }
 
-SmallVector<Value> cegm::createSort(ImplicitLocOpBuilder &b, ValueRange tensors,
-                                    int64_t dimension,
-                                    ComesBefore comesBefore) {
+SmallVector<Value> from_stablehlo::createSort(ImplicitLocOpBuilder &b,
+                                              ValueRange tensors,
+                                              int64_t dimension,
+                                              ComesBefore comesBefore) {
   auto type = cast<RankedTensorType>(tensors[0].getType());
   int64_t size = type.getDimSize(dimension);
   if (size < 2 || type.getNumElements() == 0)
@@ -243,7 +245,7 @@ struct TopKPattern : public HloPattern<chlo::TopKOp> {
 };
 } // namespace
 
-void cegm::populateSortPatterns(const TypeConverter &converter,
-                                RewritePatternSet &patterns) {
+void from_stablehlo::populateSortPatterns(const TypeConverter &converter,
+                                          RewritePatternSet &patterns) {
   patterns.add<SortPattern, TopKPattern>(converter, patterns.getContext());
 }

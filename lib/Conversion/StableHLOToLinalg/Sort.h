@@ -5,7 +5,7 @@
 
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::from_stablehlo {
 
 /// Writes whether the elements `lhs`, one of each tensor, have to stand before
 /// the elements `rhs`.
@@ -17,6 +17,6 @@ using ComesBefore = function_ref<Value(ImplicitLocOpBuilder &builder,
 SmallVector<Value> createSort(ImplicitLocOpBuilder &builder, ValueRange tensors,
                               int64_t dimension, ComesBefore comesBefore);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::from_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_STABLEHLOTOLINALG_SORT_H

@@ -27,6 +27,7 @@ namespace mlir::cegm {
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 GraphTypeConverter::GraphTypeConverter() {
   addConversion([](Type type) { return type; });

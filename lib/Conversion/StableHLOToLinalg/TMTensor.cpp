@@ -13,6 +13,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 /// Writes the body of an op, whose code is on scalars already.
 static SmallVector<Value> cloneBody(ImplicitLocOpBuilder &b, Region &region,
@@ -124,8 +125,8 @@ struct TMSortPattern : public HloPattern<tm_tensor::SortOp> {
 };
 } // namespace
 
-void cegm::populateTMTensorPatterns(const TypeConverter &converter,
-                                    RewritePatternSet &patterns) {
+void from_stablehlo::populateTMTensorPatterns(const TypeConverter &converter,
+                                              RewritePatternSet &patterns) {
   patterns.add<TMScatterPattern, TMSortPattern>(converter,
                                                 patterns.getContext());
 }

@@ -8,34 +8,37 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 //===----------------------------------------------------------------------===//
 // Tensors without dimensions
 //===----------------------------------------------------------------------===//
 
-Value cegm::getScalar(ImplicitLocOpBuilder &builder, Value tensor) {
+Value from_stablehlo::getScalar(ImplicitLocOpBuilder &builder, Value tensor) {
   return builder.createOrFold<tensor::ExtractOp>(tensor, ValueRange());
 }
 
-Value cegm::createScalarTensor(ImplicitLocOpBuilder &builder, Value scalar) {
+Value from_stablehlo::createScalarTensor(ImplicitLocOpBuilder &builder,
+                                         Value scalar) {
   auto type = RankedTensorType::get({}, scalar.getType());
   return tensor::FromElementsOp::create(builder, type, scalar);
 }
 
-Value cegm::createIndex(ImplicitLocOpBuilder &builder, Value integer,
-                        bool isUnsigned) {
+Value from_stablehlo::createIndex(ImplicitLocOpBuilder &builder, Value integer,
+                                  bool isUnsigned) {
   Type type = builder.getIndexType();
   if (isUnsigned)
     return builder.createOrFold<arith::IndexCastUIOp>(type, integer);
   return builder.createOrFold<arith::IndexCastOp>(type, integer);
 }
 
-Value cegm::createIndex(ImplicitLocOpBuilder &builder, int64_t value) {
+Value from_stablehlo::createIndex(ImplicitLocOpBuilder &builder,
+                                  int64_t value) {
   return arith::ConstantIndexOp::create(builder, value);
 }
 
-Value cegm::clampIndex(ImplicitLocOpBuilder &builder, Value value,
-                       Value limit) {
+Value from_stablehlo::clampIndex(ImplicitLocOpBuilder &builder, Value value,
+                                 Value limit) {
   Value positive =
       builder.createOrFold<arith::MaxSIOp>(value, createIndex(builder, 0));
   return builder.createOrFold<arith::MinSIOp>(positive, limit);
@@ -45,8 +48,9 @@ Value cegm::clampIndex(ImplicitLocOpBuilder &builder, Value value,
 // Destinations
 //===----------------------------------------------------------------------===//
 
-SmallVector<Value> cegm::getDynamicSizes(ImplicitLocOpBuilder &builder,
-                                         RankedTensorType type, Value tensor) {
+SmallVector<Value>
+from_stablehlo::getDynamicSizes(ImplicitLocOpBuilder &builder,
+                                RankedTensorType type, Value tensor) {
   SmallVector<Value> sizes;
   for (auto [dim, size] : llvm::enumerate(type.getShape()))
     if (ShapedType::isDynamic(size))
@@ -54,13 +58,15 @@ SmallVector<Value> cegm::getDynamicSizes(ImplicitLocOpBuilder &builder,
   return sizes;
 }
 
-Value cegm::createEmpty(ImplicitLocOpBuilder &builder, RankedTensorType type,
-                        ValueRange dynamicSizes) {
+Value from_stablehlo::createEmpty(ImplicitLocOpBuilder &builder,
+                                  RankedTensorType type,
+                                  ValueRange dynamicSizes) {
   return tensor::EmptyOp::create(builder, type, dynamicSizes);
 }
 
-Value cegm::createFilled(ImplicitLocOpBuilder &builder, RankedTensorType type,
-                         Value scalar, ValueRange dynamicSizes) {
+Value from_stablehlo::createFilled(ImplicitLocOpBuilder &builder,
+                                   RankedTensorType type, Value scalar,
+                                   ValueRange dynamicSizes) {
   Value empty = createEmpty(builder, type, dynamicSizes);
   return linalg::FillOp::create(builder, scalar, empty).getResult(0);
 }
@@ -69,9 +75,11 @@ Value cegm::createFilled(ImplicitLocOpBuilder &builder, RankedTensorType type,
 // Loop nests
 //===----------------------------------------------------------------------===//
 
-Value cegm::createParallel(ImplicitLocOpBuilder &builder, RankedTensorType type,
-                           ValueRange dynamicSizes, ValueRange inputs,
-                           ArrayRef<AffineMap> maps, BodyBuilder body) {
+Value from_stablehlo::createParallel(ImplicitLocOpBuilder &builder,
+                                     RankedTensorType type,
+                                     ValueRange dynamicSizes, ValueRange inputs,
+                                     ArrayRef<AffineMap> maps,
+                                     BodyBuilder body) {
   Value empty = createEmpty(builder, type, dynamicSizes);
   SmallVector<AffineMap> allMaps(maps);
   allMaps.push_back(builder.getMultiDimIdentityMap(type.getRank()));
@@ -87,16 +95,17 @@ Value cegm::createParallel(ImplicitLocOpBuilder &builder, RankedTensorType type,
       .getResult(0);
 }
 
-Value cegm::createElementwise(ImplicitLocOpBuilder &builder,
-                              RankedTensorType type, ValueRange dynamicSizes,
-                              ValueRange inputs, BodyBuilder body) {
+Value from_stablehlo::createElementwise(ImplicitLocOpBuilder &builder,
+                                        RankedTensorType type,
+                                        ValueRange dynamicSizes,
+                                        ValueRange inputs, BodyBuilder body) {
   SmallVector<AffineMap> maps(inputs.size(),
                               builder.getMultiDimIdentityMap(type.getRank()));
   return createParallel(builder, type, dynamicSizes, inputs, maps, body);
 }
 
-Value cegm::castTo(ImplicitLocOpBuilder &builder, RankedTensorType type,
-                   Value tensor) {
+Value from_stablehlo::castTo(ImplicitLocOpBuilder &builder,
+                             RankedTensorType type, Value tensor) {
   if (tensor.getType() == type)
     return tensor;
   return tensor::CastOp::create(builder, type, tensor);
@@ -135,8 +144,8 @@ static void findGroups(ArrayRef<int64_t> from, ArrayRef<int64_t> to,
     toGroups.back().push_back(j);
 }
 
-Value cegm::createReshape(ImplicitLocOpBuilder &builder, RankedTensorType type,
-                          Value tensor) {
+Value from_stablehlo::createReshape(ImplicitLocOpBuilder &builder,
+                                    RankedTensorType type, Value tensor) {
   auto source = cast<RankedTensorType>(tensor.getType());
   if (source == type)
     return tensor;

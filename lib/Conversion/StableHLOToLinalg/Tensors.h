@@ -6,7 +6,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
-namespace mlir::cegm {
+namespace mlir::cegm::from_stablehlo {
 
 /// Writes the body of a loop nest: elements of the inputs, then of the outputs.
 using BodyBuilder =
@@ -83,6 +83,6 @@ Value createReverse(ImplicitLocOpBuilder &builder, Value operand,
 Value getIndexComponent(ImplicitLocOpBuilder &builder, Value indices,
                         int64_t vectorDim, int64_t component);
 
-} // namespace mlir::cegm
+} // namespace mlir::cegm::from_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_STABLEHLOTOLINALG_TENSORS_H

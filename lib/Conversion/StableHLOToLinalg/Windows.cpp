@@ -10,6 +10,7 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
+using namespace mlir::cegm::from_stablehlo;
 
 static SmallVector<int64_t> getOrOnes(std::optional<ArrayRef<int64_t>> values,
                                       int64_t rank) {
@@ -202,8 +203,8 @@ private:
 };
 } // namespace
 
-void cegm::populateWindowPatterns(const TypeConverter &converter,
-                                  RewritePatternSet &patterns) {
+void from_stablehlo::populateWindowPatterns(const TypeConverter &converter,
+                                            RewritePatternSet &patterns) {
   patterns.add<ReduceWindowPattern, SelectAndScatterPattern>(
       converter, patterns.getContext());
 }
