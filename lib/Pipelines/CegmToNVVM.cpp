@@ -38,11 +38,11 @@ static StringRef getFormat(CegmToNVVMOptions::Format format) {
   llvm_unreachable("a format without a name");
 }
 
-/// Whether the number of the chip, with its one letter if it has one, is 100 or
-/// more.
+/// Whether the chip adds and multiplies two f32 numbers at once.
 static bool hasPackedArithmetic(StringRef chip) {
-  return chip.take_while([](char c) { return !llvm::isDigit(c); }).size() + 3 <=
-         chip.rtrim("af").size();
+  int number = 0;
+  chip.consume_front("sm_");
+  return !chip.rtrim("af").getAsInteger(10, number) && number >= 100;
 }
 
 /// Tensors become buffers that the caller passes, results included.
