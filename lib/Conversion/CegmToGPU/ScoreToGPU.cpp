@@ -44,7 +44,8 @@ static Value launchMetric(Launcher &launcher, ScoreOp op, FloatType type) {
 }
 
 /// As measured on sm_90: rows of 16-bit numbers have less to do per byte, and
-/// gain by more of them.
+/// gain by more of them, if a row is enough for a warp; else these do not fit
+/// into registers.
 static int64_t getRowsInFlight(const Launcher &launcher, const Rows &context,
                                const Rows &gradient) {
   if (launcher.getOptions().rowsInFlight > 0)
@@ -52,7 +53,9 @@ static int64_t getRowsInFlight(const Launcher &launcher, const Rows &context,
   auto isNarrow = [](const Rows &rows) {
     return rows.getElementType().getIntOrFloatBitWidth() <= 16;
   };
-  return isNarrow(context) && isNarrow(gradient) ? 16 : 8;
+  bool fillsWarp =
+      context.getFeatures() >= warpSize * getCommonWidth({context, gradient});
+  return fillsWarp && isNarrow(context) && isNarrow(gradient) ? 16 : 8;
 }
 
 SmallVector<Value> to_gpu::lowerScore(Launcher &launcher, ScoreOp op) {
