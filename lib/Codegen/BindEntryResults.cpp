@@ -80,24 +80,25 @@ static FailureOr<Donations> findDonations(func::FuncOp entry,
   return result;
 }
 
-/// Copies each result that is a donated argument itself, of another result:
-/// both are read and written at the end, and no order of the writes fits all.
-static void copyExchanged(func::FuncOp entry, const Donations &donations) {
+/// Copies each result that is a donated argument itself, of another result
+/// (both are read and written at the end, and no order of the writes fits all),
+/// and each that is an earlier result, too: one value has one destination.
+static void copyShared(func::FuncOp entry, const Donations &donations) {
   Operation *end = entry.front().getTerminator();
   OpBuilder builder(end);
+  SmallPtrSet<Value, 16> returned;
   for (OpOperand &operand : end->getOpOperands()) {
     auto argument = dyn_cast<BlockArgument>(operand.get());
-    if (!argument)
-      continue;
     auto isOfOther = [&](unsigned output) {
-      return output != operand.getOperandNumber() &&
+      return argument && output != operand.getOperandNumber() &&
              donations[output] == argument.getArgNumber();
     };
-    if (!llvm::any_of(llvm::seq<unsigned>(donations.size()), isOfOther))
+    if (returned.insert(operand.get()).second &&
+        !llvm::any_of(llvm::seq<unsigned>(donations.size()), isOfOther))
       continue;
     auto copy = bufferization::AllocTensorOp::create(
-        builder, end->getLoc(), cast<RankedTensorType>(argument.getType()),
-        /*dynamicSizes=*/ValueRange(), /*copy=*/argument);
+        builder, end->getLoc(), cast<RankedTensorType>(operand.get().getType()),
+        /*dynamicSizes=*/ValueRange(), /*copy=*/operand.get());
     operand.set(copy.getResult());
   }
 }
@@ -160,7 +161,7 @@ struct BindEntryResults
       entry.removeArgAttr(number, kAliasName);
       entry.removeArgAttr(number, kDonorName);
     }
-    copyExchanged(entry, *donations);
+    copyShared(entry, *donations);
     bindResults(entry, *donations);
     entry->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
                    UnitAttr::get(&getContext()));

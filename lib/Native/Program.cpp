@@ -2,6 +2,8 @@
 
 #include "cegm/Native/Program.h"
 
+#include "NarrowFloats.h"
+
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "llvm/Target/TargetMachine.h"
 
@@ -32,6 +34,7 @@ Program::create(ModuleOp module, EntrySignature signature, const Target &target,
   auto engine = ExecutionEngine::create(module, options, std::move(*machine));
   if (!engine)
     return engine.takeError();
+  registerNarrowFloats(**engine);
   auto entry = (*engine)->lookupPacked("_mlir_ciface_" + signature.name);
   if (!entry)
     return entry.takeError();
