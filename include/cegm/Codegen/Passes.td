@@ -5,6 +5,33 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SeparateEmptyTensorsPass : Pass<"separate-empty-tensors"> {
+  let summary = "give each use of a tensor.empty one of its own";
+  let description = [{
+    CSE makes one op of all `tensor.empty` of a type. As the initial value of
+    two carried tensors, or in two branches, one such op would become one buffer
+    for both: it holds nothing that a write could destroy, as far as
+    bufferization can see. So each use gets a copy, right before its user, which
+    also keeps the buffer's life short.
+
+    Before:
+
+    ```mlir
+    %e = tensor.empty() : tensor<4xf32>
+    %r:2 = scf.for %i = %a to %b step %c iter_args(%x = %e, %y = %e) ...
+    ```
+
+    After:
+
+    ```mlir
+    %e = tensor.empty() : tensor<4xf32>
+    %f = tensor.empty() : tensor<4xf32>
+    %r:2 = scf.for %i = %a to %b step %c iter_args(%x = %e, %y = %f) ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def BindEntryResultsPass : Pass<"bind-entry-results", "::mlir::ModuleOp"> {
   let summary = "give each result of the entry function a buffer of its caller";
   let description = [{
