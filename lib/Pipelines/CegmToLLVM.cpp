@@ -80,6 +80,8 @@ static void addLoopStage(OpPassManager &passes,
     passes.addPass(cegm::createLinalgToBlasPass());
   passes.addPass(cegm::createOutlineKernelsPass());
   passes.addPass(func::createDuplicateFunctionEliminationPass());
+  // Products that no BLAS took have their loops ordered like all others.
+  passes.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());
   passes.addNestedPass<func::FuncOp>(cegm::createOrderLoopsPass());
   cegm::ParallelizeKernelsPassOptions parallel;
   parallel.threads = options.threads;
