@@ -7,7 +7,7 @@ from typing import Callable, Sequence
 import numpy as np
 
 from cegm import native
-from stablehlo_runner import mlir_type
+from stablehlo_runner import body_text
 
 
 def compile_body(
@@ -20,17 +20,10 @@ def compile_body(
     """Compiles a function body of cegm ops whose arguments are named by
     ``inputs`` and which returns the values ``results``.
 
-    ``outputs`` are the shapes and element types of the results; ``passes`` run before the pipeline to machine code.
+    ``outputs`` are the shapes and element types of the results; ``passes`` run
+    before the pipeline to machine code.
     """
-    arguments = ", ".join(
-        f"%{name}: {mlir_type(value.shape, value.dtype)}"
-        for name, value in inputs.items()
-    )
-    types = ", ".join(mlir_type(shape, dtype) for shape, dtype in outputs)
-    text = (
-        f"func.func public @main({arguments}) -> ({types}) {{\n{body}\n"
-        f"  return {', '.join('%' + name for name in results)} : {types}\n}}\n"
-    )
+    text = body_text(body, inputs, results, outputs)
     return native.compile(text, passes=passes)
 
 

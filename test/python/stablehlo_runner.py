@@ -76,6 +76,25 @@ def compile_stablehlo(
     return run
 
 
+def body_text(
+    body: str,
+    inputs: dict[str, np.ndarray],
+    results: Sequence[str],
+    outputs: Sequence[tuple[tuple, type]],
+) -> str:
+    """A module whose ``@main`` has the body: arguments named by ``inputs``, the
+    values ``results`` returned, of the shapes and element types ``outputs``."""
+    arguments = ", ".join(
+        f"%{name}: {mlir_type(value.shape, value.dtype)}"
+        for name, value in inputs.items()
+    )
+    types = ", ".join(mlir_type(shape, dtype) for shape, dtype in outputs)
+    return (
+        f"func.func public @main({arguments}) -> ({types}) {{\n{body}\n"
+        f"  return {', '.join('%' + name for name in results)} : {types}\n}}\n"
+    )
+
+
 def compile_body(
     body: str,
     inputs: dict[str, np.ndarray],
@@ -85,15 +104,7 @@ def compile_body(
 ) -> Callable[..., list[np.ndarray]]:
     """Compiles a function body of cegm ops whose arguments are named by
     ``inputs`` and which returns the values ``results``."""
-    arguments = ", ".join(
-        f"%{name}: {mlir_type(value.shape, value.dtype)}"
-        for name, value in inputs.items()
-    )
-    types = ", ".join(mlir_type(shape, dtype) for shape, dtype in outputs)
-    text = (
-        f"func.func public @main({arguments}) -> ({types}) {{\n{body}\n"
-        f"  return {', '.join('%' + name for name in results)} : {types}\n}}\n"
-    )
+    text = body_text(body, inputs, results, outputs)
     lowered = cegm_opt(text, "--convert-cegm-to-stablehlo", "--cse", *flags)
     if "cegm." in lowered or "arith." in lowered:
         raise AssertionError("cegm or arith ops are left:\n" + lowered)

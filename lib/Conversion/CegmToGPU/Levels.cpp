@@ -2,6 +2,8 @@
 
 #include "Levels.h"
 
+#include "cegm/Dialect/Cegm/IR/ScoreFormulas.h"
+
 using namespace mlir;
 using namespace mlir::cegm;
 using namespace mlir::cegm::to_gpu;
@@ -16,17 +18,15 @@ static constexpr int64_t enoughGroups = 264;
 static SmallVector<Level> getLevels(const ScoreTask &task) {
   int64_t length = task.getLength();
   SmallVector<Level> levels;
-  double weight = 1.0, total = 0.0;
-  for (int64_t window : getWindowLevels(task.op.getWindows(), length)) {
+  SmallVector<int64_t> windows = getWindowLevels(task.op.getWindows(), length);
+  SmallVector<double> weights =
+      getLevelWeights(windows.size(), task.op.getDecay().convertToDouble());
+  for (auto [window, weight] : llvm::zip_equal(windows, weights)) {
     if (window == 0)
       window = length;
     levels.push_back({window, weight, LevelSource::Token,
                       task.context.getBatch() * task.getWindows(window)});
-    total += weight;
-    weight *= task.op.getDecay().convertToDouble();
   }
-  for (Level &level : levels)
-    level.weight /= total;
   return levels;
 }
 

@@ -2,6 +2,8 @@
 
 #include "Levels.h"
 
+#include "cegm/Dialect/Cegm/IR/ScoreFormulas.h"
+
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -24,20 +26,16 @@ SmallVector<Level> to_linalg::getLevels(Emitter &emit, ScoreOp op,
   SmallVector<int64_t> windows = getWindowLevels(op.getWindows(), length);
   double decay = op.getDecay().convertToDouble();
 
-  SmallVector<double> powers = {1.0};
-  while (powers.size() < windows.size())
-    powers.push_back(powers.back() * decay);
   SmallVector<Level> levels;
   if (!ShapedType::isDynamic(length)) {
-    double total = 0.0;
-    for (double power : powers)
-      total += power;
-    for (auto [window, power] : llvm::zip_equal(windows, powers))
-      levels.push_back({window, s.constant(power / total, wide), Value()});
+    for (auto [window, weight] :
+         llvm::zip_equal(windows, getLevelWeights(windows.size(), decay)))
+      levels.push_back({window, s.constant(weight, wide), Value()});
     return levels;
   }
 
   // A level counts if the one before it is not the whole sequence.
+  SmallVector<double> powers = getLevelPowers(windows.size(), decay);
   Value size = getLength(emit, tokens);
   Value total;
   for (auto [index, window] : llvm::enumerate(windows)) {

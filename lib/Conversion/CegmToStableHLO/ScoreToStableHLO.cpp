@@ -34,19 +34,6 @@ static Value getMetric(Emitter &emit, ScoreOp op) {
                       {op.getMetric().getType().getNumElements()});
 }
 
-/// The weight of each level in the score.
-static SmallVector<double> getLevelWeights(size_t count, double decay) {
-  SmallVector<double> weights(1, 1.0);
-  double total = 1.0;
-  while (weights.size() < count) {
-    weights.push_back(weights.back() * decay);
-    total += weights.back();
-  }
-  for (double &weight : weights)
-    weight /= total;
-  return weights;
-}
-
 namespace {
 /// The window sums of one tensor, without the rows that are not finite, each
 /// level from the coarsest before it that divides it. Sums are in f64: there

@@ -1,6 +1,6 @@
 //===- Devices.cpp - Shardings and collectives, on one device -------------===//
 
-#include "Patterns.h"
+#include "IdentityPattern.h"
 #include "Scalars.h"
 #include "Tensors.h"
 
@@ -44,18 +44,6 @@ static std::optional<int64_t> countParticipants(Operation *op,
 }
 
 namespace {
-/// An op that says where its operand is to be kept, and gives it back.
-template <typename OpTy> struct PlacementPattern : public HloPattern<OpTy> {
-  using HloPattern<OpTy>::HloPattern;
-
-  LogicalResult
-  matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOp(op, adaptor.getOperands());
-    return success();
-  }
-};
-
 template <typename OpTy> struct RemovePattern : public HloPattern<OpTy> {
   using HloPattern<OpTy>::HloPattern;
 
@@ -192,11 +180,11 @@ void from_stablehlo::populateDevicePatterns(const TypeConverter &converter,
                CollectivePattern<stablehlo::CrossReplicaSumOp>,
                CollectivePattern<stablehlo::ReduceScatterOp>,
                CollectivePermutePattern, ManualComputationPattern,
-               PlacementPattern<sdy::DataFlowEdgeOp>,
-               PlacementPattern<sdy::FuncDataFlowEdgeOp>,
-               PlacementPattern<sdy::PropagationBarrierOp>,
-               PlacementPattern<sdy::ReshardOp>,
-               PlacementPattern<sdy::ShardingConstraintOp>,
+               IdentityPattern<sdy::DataFlowEdgeOp>,
+               IdentityPattern<sdy::FuncDataFlowEdgeOp>,
+               IdentityPattern<sdy::PropagationBarrierOp>,
+               IdentityPattern<sdy::ReshardOp>,
+               IdentityPattern<sdy::ShardingConstraintOp>,
                ProcessIdPattern<stablehlo::PartitionIdOp>,
                ProcessIdPattern<stablehlo::ReplicaIdOp>,
                RemovePattern<sdy::ShardingGroupOp>, ShardingCallPattern>(

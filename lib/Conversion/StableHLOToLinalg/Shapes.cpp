@@ -1,6 +1,6 @@
 //===- Shapes.cpp - Broadcasts, reshapes, transposes ----------------------===//
 
-#include "Patterns.h"
+#include "IdentityPattern.h"
 #include "Scalars.h"
 #include "Tensors.h"
 
@@ -144,17 +144,6 @@ struct ReversePattern : public HloPattern<stablehlo::ReverseOp> {
   }
 };
 
-/// An op that marks a value and gives it back.
-template <typename OpTy> struct IdentityPattern : public HloPattern<OpTy> {
-  using HloPattern<OpTy>::HloPattern;
-
-  LogicalResult
-  matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOp(op, adaptor.getOperands());
-    return success();
-  }
-};
 } // namespace
 
 void from_stablehlo::populateShapePatterns(const TypeConverter &converter,
