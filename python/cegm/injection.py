@@ -65,9 +65,11 @@ class Injected:
     audit: AuditLayout
 
 
-def _passes(options: dict[str, Any]) -> list[str]:
-    injection = _pipeline.pass_text("inject-entanglement", options)
-    return [injection, "convert-cegm-to-stablehlo"]
+def _passes(options: dict[str, Any], call_kernels: bool = False) -> list[str]:
+    passes = [_pipeline.pass_text("inject-entanglement", options)]
+    if call_kernels:
+        passes.append("convert-cegm-to-custom-call")
+    return [*passes, "convert-cegm-to-stablehlo"]
 
 
 def inject(text: str, **options: Any) -> str:
@@ -91,12 +93,15 @@ def inject(text: str, **options: Any) -> str:
     return _pipeline.run(text, _passes(options), "the injection").text
 
 
-def inject_step(text: str, inputs: int, results: int, **options: Any) -> Injected:
+def inject_step(
+    text: str, inputs: int, results: int, call_kernels: bool = False, **options: Any
+) -> Injected:
     """`inject` for a caller that needs to know what was added.
 
-    `inputs` and `results` are the numbers of the plain step's.
+    `inputs` and `results` are the numbers of the plain step's. With
+    `call_kernels` the text calls compiled kernels, by custom calls.
     """
-    outcome = _pipeline.run(text, _passes(options), "the injection")
+    outcome = _pipeline.run(text, _passes(options, call_kernels), "the injection")
 
     def types(values):
         return tuple(TensorType(tuple(t.shape), _DTYPES[t.element_type]) for t in values)

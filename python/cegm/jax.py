@@ -14,9 +14,12 @@ import jax
 import jax.numpy as jnp
 
 import cegm
-from cegm import _export, injection
+from cegm import _export, _xla, injection
 from cegm._arguments import Parts, Roles
+from cegm._xla import register as register_kernels
 from cegm.records import Record
+
+__all__ = ["EntangledStep", "emit", "entangle", "register_kernels"]
 
 _UNSET: Any = object()
 
@@ -27,6 +30,7 @@ def entangle(
     strength: float | Callable[..., Any] = 0.1,
     strength_arg: bool = False,
     audit: bool = False,
+    kernels: str = "auto",
     donate_argnums: int | Sequence[int] | None = None,
     donate_argnames: str | Iterable[str] | None = None,
     static_argnums: int | Sequence[int] | None = None,
@@ -60,6 +64,11 @@ def entangle(
         one for each layer, the first layer first, and a loop over
         micro-batches one for each of these. `mode="audit"` and
         `audit_gradients=True` imply it.
+      kernels: what computes scores and weights. `"xla"`: XLA, from the formulas
+        as StableHLO. `"native"`: machine code of this project that XLA calls, on
+        platform `cpu` only; XLA cannot divide it among devices, and gathers its
+        operands where they are divided. `"auto"`, the faster: `"native"` where
+        JAX has one device, a processor, else `"xla"`.
       donate_argnums, donate_argnames, static_argnums, static_argnames,
         in_shardings, out_shardings: as of `jax.jit`. `out_shardings`
         describes the results without the metrics.
@@ -73,13 +82,15 @@ def entangle(
     Raises (when it is called):
       cegm.CegmError: the step has no re-weightable gradient, or an option is
         refused; the diagnostics of the compiler say which and why.
-      ValueError: the step has side effects such as `jax.debug.print`.
+      ValueError: the step has side effects such as `jax.debug.print`, or
+        `kernels="native"` is asked for on another platform.
     """
     return EntangledStep(
         step,
         strength,
         strength_arg,
         audit,
+        kernels,
         jit={
             "donate_argnums": donate_argnums,
             "donate_argnames": donate_argnames,
@@ -113,7 +124,9 @@ def emit(step: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
 class EntangledStep:
     """What `entangle` returns. Call it as the step itself."""
 
-    def __init__(self, step, strength, strength_arg, audit, jit, shardings, options):
+    def __init__(
+        self, step, strength, strength_arg, audit, kernels, jit, shardings, options
+    ):
         self._roles = Roles(step, **jit)
         if strength_arg and callable(strength):
             raise TypeError("strength: with strength_arg expected a number")
@@ -122,6 +135,7 @@ class EntangledStep:
                 "strength_arg: the step has a parameter of the name strength itself"
             )
         self._strength = strength
+        self._kernels = kernels
         self._strength_arg = strength_arg
         self._audit = (
             audit or options.get("mode") == "audit" or options.get("audit_gradients", False)
@@ -234,10 +248,14 @@ class EntangledStep:
             *_export.abstract((parts.donated, parts.kept)), parts.static
         ).join()
         exported = _export.export(self._plain, abstract_args, abstract_kwargs)
+        call_kernels = _xla.chosen(self._kernels, exported.platforms)
+        if call_kernels:
+            _xla.register()
         injected = injection.inject_step(
             exported.mlir_module(),
             len(exported.in_avals),
             len(exported.out_avals),
+            call_kernels,
             **self._pass_options(),
         )
         extra_inputs = tuple(

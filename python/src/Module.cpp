@@ -2,6 +2,7 @@
 
 #include "Native.h"
 #include "Session.h"
+#include "XlaKernels.h"
 
 #include "cegm/InitAll.h"
 
@@ -39,4 +40,5 @@ NB_MODULE(_cegm, module) {
       nb::call_guard<nb::gil_scoped_release>(),
       "Parses the text, returns an outcome with the report as its text.");
   bindNative(module);
+  bindXlaKernels(module);
 }

@@ -1,7 +1,6 @@
 //===- Native.cpp - Compiled programs in Python ---------------------------===//
 
 #include "Native.h"
-#include "Session.h"
 
 #include "cegm/InitAll.h"
 #include "cegm/Native/Program.h"
@@ -17,16 +16,10 @@
 
 namespace nb = nanobind;
 using namespace mlir;
+using cegm::python::Compiled;
 using cegm::python::Outcome;
 
 namespace {
-/// The outcome of a compilation: a program where it succeeded.
-struct Compiled {
-  Outcome outcome;
-  std::shared_ptr<cegm::Program> program;
-  cegm::EntrySignature signature;
-};
-
 /// The first elements of arrays, and their shapes.
 using Addresses = std::vector<uintptr_t>;
 using Shapes = std::vector<std::vector<int64_t>>;
@@ -62,20 +55,27 @@ static Compiled lower(const std::string &source, const std::string &pipeline,
   return result;
 }
 
+Compiled cegm::python::compileProgram(
+    const std::string &source, const std::string &pipeline,
+    const cegm::Target &target, const std::vector<std::string> &libraries) {
+  return lower(
+      source, pipeline, [&](ModuleOp module, Compiled &result) -> llvm::Error {
+        auto program =
+            cegm::Program::create(module, result.signature, target, libraries);
+        if (!program)
+          return program.takeError();
+        result.program = std::move(*program);
+        return llvm::Error::success();
+      });
+}
+
 static Compiled compileNative(const std::string &source,
                               const std::string &pipeline,
                               const std::string &cpu,
                               const std::string &features,
                               const std::vector<std::string> &libraries) {
-  return lower(source, pipeline,
-               [&](ModuleOp module, Compiled &result) -> llvm::Error {
-                 auto program = cegm::Program::create(
-                     module, result.signature, {"", cpu, features}, libraries);
-                 if (!program)
-                   return program.takeError();
-                 result.program = std::move(*program);
-                 return llvm::Error::success();
-               });
+  return cegm::python::compileProgram(source, pipeline, {"", cpu, features},
+                                      libraries);
 }
 
 static Compiled compileObject(const std::string &source,

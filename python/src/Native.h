@@ -3,9 +3,28 @@
 #ifndef CEGM_PYTHON_NATIVE_H
 #define CEGM_PYTHON_NATIVE_H
 
+#include "Session.h"
+
+#include "cegm/Native/Program.h"
+
+#include <memory>
 #include <nanobind/nanobind.h>
 
 namespace mlir::cegm::python {
+
+/// The outcome of a compilation: a program where it succeeded.
+struct Compiled {
+  Outcome outcome;
+  std::shared_ptr<Program> program;
+  EntrySignature signature;
+};
+
+/// Runs `pipeline`, which ends in the LLVM dialect, on `source` and compiles
+/// its entry function for this process. `libraries` are shared libraries that
+/// it calls.
+Compiled compileProgram(const std::string &source, const std::string &pipeline,
+                        const Target &target,
+                        const std::vector<std::string> &libraries);
 
 /// Adds the functions that compile and the class of what they return.
 void bindNative(nanobind::module_ &module);

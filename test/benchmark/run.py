@@ -58,6 +58,7 @@ def step_table(results: list[dict]) -> str:
                 f"{times['injected']:.1f}",
                 f"{times['custom_vjp']:.1f}",
                 f"{r['injected / plain']:.3f}",
+                f"{r['injected, kernels by XLA / plain']:.3f}",
                 f"{r['injected, keep-order / plain']:.3f}",
                 f"{r['injected / custom_vjp']:.3f}",
                 f"{peaks['injected'] / peaks['plain']:.3f}",
@@ -70,6 +71,7 @@ def step_table(results: list[dict]) -> str:
         "injected, ms",
         "by hand, ms",
         "injected / plain",
+        "kernels by XLA / plain",
         "with keep-order / plain",
         "injected / by hand",
         "peak memory, injected / plain",
@@ -115,12 +117,38 @@ def native_table(results: list[dict]) -> str:
     return table(header, rows)
 
 
+def xla_table(results: list[dict]) -> str:
+    rows = []
+    for r in results:
+        times = r["milliseconds"]
+        size = " x ".join(map(str, r["shape"]))
+        ratio = f"{r['ratios']['XLA']:.2f}"
+        rows.append([size, r["type"], f"{times['called']:.3f}", f"{times['XLA']:.3f}", ratio])
+    return table(["tensors", "type", "called, ms", "XLA, ms", "called / XLA"], rows)
+
+
+def native_sections(common: list[str]) -> dict[str, str]:
+    """What machine code of this project is measured in, by section."""
+    return {
+        "native time": native_table(run("native_time.py", *common)),
+        "xla kernels": xla_table(run("xla_kernels.py", *common)),
+    }
+
+
 def replace_section(page: str, name: str, text: str) -> str:
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
     pattern = re.escape(begin) + ".*?" + re.escape(end)
     if len(re.findall(pattern, page, re.S)) != 1:
         raise ValueError(f"{PAGE}: expected the marks {begin} and {end} once")
     return re.sub(pattern, lambda _: f"{begin}\n{text}\n{end}", page, flags=re.S)
+
+
+def write_sections(sections: dict[str, str]) -> None:
+    page = PAGE.read_text()
+    for name, text in sections.items():
+        page = replace_section(page, name, text)
+    PAGE.write_text(page)
+    print(f"wrote {PAGE}")
 
 
 def run(script: str, *arguments: str) -> list[dict]:
@@ -140,8 +168,7 @@ def main() -> None:
     common = ["--rounds", str(rounds)] if rounds else []
     quick = options.quick
     if options.native:
-        native = native_table(run("native_time.py", *common))
-        PAGE.write_text(replace_section(PAGE.read_text(), "native time", native))
+        write_sections(native_sections(common))
         return
     steps = run(
         "step_time.py",
@@ -149,17 +176,16 @@ def main() -> None:
         *(["--features", "128", "--lengths", "128"] if quick else []),
     )
     tool = run("opt_time.py", *common, *(["--copies", "1"] if quick else []))
-    native = run("native_time.py", *common)
+    sections = {
+        "machine": machine(),
+        "step time": step_table(steps),
+        "opt time": opt_table(tool),
+        **native_sections(common),
+    }
     if quick:
-        print(step_table(steps), opt_table(tool), native_table(native), sep="\n\n")
-        return
-    page = PAGE.read_text()
-    page = replace_section(page, "machine", machine())
-    page = replace_section(page, "step time", step_table(steps))
-    page = replace_section(page, "opt time", opt_table(tool))
-    page = replace_section(page, "native time", native_table(native))
-    PAGE.write_text(page)
-    print(f"wrote {PAGE}")
+        print(*sections.values(), sep="\n\n")
+    else:
+        write_sections(sections)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ def compile_variants(features: int, length: int, batch: int, layers: int):
     variants = {
         "plain": jax.jit(step),
         "injected": cegm.jax.entangle(step),
+        "injected, kernels by XLA": cegm.jax.entangle(step, kernels="xla"),
         "injected, keep-order": cegm.jax.entangle(step, keep_order=True),
         "custom_vjp": jax.jit(make_step(handmade, optimizer)),
     }
@@ -94,6 +95,7 @@ def measure(features, length, batch, layers, rounds) -> dict:
         "milliseconds": {n: 1e3 * statistics.median(seconds[n]) for n in names},
         "peak_bytes": {n: peak_bytes(compiled[n]) for n in names},
         "injected / plain": ratio("injected", "plain"),
+        "injected, kernels by XLA / plain": ratio("injected, kernels by XLA", "plain"),
         "injected, keep-order / plain": ratio("injected, keep-order", "plain"),
         "injected / custom_vjp": ratio("injected", "custom_vjp"),
     }

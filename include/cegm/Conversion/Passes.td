@@ -5,6 +5,51 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ConvertCegmToCustomCallPass : Pass<"convert-cegm-to-custom-call"> {
+  let summary = "call compiled kernels for the cegm ops that read rows";
+  let description = [{
+    Replaces `cegm.entangle` and `cegm.score` by calls of code outside of the
+    module, for users who stay in XLA: typed custom calls whose configuration
+    holds the op as the text of a function. `cegm.jax` registers the handler,
+    which compiles the text by `--cegm-to-llvm` once, and calls it with XLA's
+    buffers. Only results that are used are results of the call, and all layouts
+    are row-major.
+
+    Left alone, for `--convert-cegm-to-stablehlo`: the other ops, which XLA fuses
+    with their neighbours; ops with dynamic or empty operands; and those that a
+    partitioner divides among devices, which cannot divide a call.
+
+    Before:
+
+    ```mlir
+    %scores, %active = cegm.score cosine %x, %dx tokens = [0] x [0]
+        features = [1] x [1] windows = [1]
+        : (tensor<8x4xf32>, tensor<8x4xf32>) -> (tensor<8xf32>, tensor<8xi1>)
+    ```
+
+    After:
+
+    ```mlir
+    %0:2 = stablehlo.custom_call @cegm.kernel(%x, %dx) {
+        api_version = 4 : i32,
+        backend_config = {kernel = "func.func @kernel(...) ..."},
+        operand_layouts = [dense<[1, 0]> : tensor<2xindex>,
+                           dense<[1, 0]> : tensor<2xindex>],
+        result_layouts = [dense<0> : tensor<1xindex>,
+                          dense<0> : tensor<1xindex>]}
+        : (tensor<8x4xf32>, tensor<8x4xf32>) -> (tensor<8xf32>, tensor<8xi1>)
+    ```
+  }];
+  let options = [
+    Option<"callTarget", "call-target", "std::string", "\"cegm.kernel\"",
+           "The name that the handler is registered by">,
+    Option<"minElements", "min-elements", "int64_t", "0",
+           "The fewest elements of a context for which a call is made">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect",
+                           "::mlir::stablehlo::StablehloDialect"];
+}
+
 def ConvertCegmToLinalgPass : Pass<"convert-cegm-to-linalg"> {
   let summary = "expand every cegm op into linalg on tensors";
   let description = [{
