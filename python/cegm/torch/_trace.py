@@ -16,6 +16,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from cegm.torch import _locations
 from cegm.torch._calling import BatchLayout, Training
 from cegm.torch._decompositions import while_tracing
 from cegm.torch._optimizers import Tensors
@@ -79,11 +80,13 @@ class _Step:
         batch = self.layout.join(tensors)
         # Fused attention has a gradient of its own, which hides its products.
         with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
-            loss = torch.func.functional_call(self.module, swapped, (batch,))
+            with _locations.recorded():
+                loss = torch.func.functional_call(self.module, swapped, (batch,))
             _check_loss(loss)
-            gradients = torch.autograd.grad(
-                loss, [used[name] for name in trained], allow_unused=True
-            )
+            with _locations.led_back(loss):
+                gradients = torch.autograd.grad(
+                    loss, [used[name] for name in trained], allow_unused=True
+                )
         found = {name: g for name, g in zip(trained, gradients) if g is not None}
         if not found:
             raise ValueError("loss_fn: its result depends on no trained parameter")
@@ -137,10 +140,14 @@ def trace(training: Training, loss: Loss, layout: BatchLayout) -> Traced:
         flat = [torch.empty(slot.shape, dtype=slot.dtype) for slot in inputs.values()]
     step = _Step(training, loss, layout, tuple(inputs))
     try:
-        graph = make_fx(step, while_tracing(), _allow_non_fake_inputs=True)(*flat)
+        graph = make_fx(
+            step, while_tracing(), _allow_non_fake_inputs=True, record_stack_traces=True
+        )(*flat)
+        _locations.keep_the_users(graph.graph)
         _check_deterministic(graph)
         with mode:
             program = torch.export.export(graph, tuple(flat), strict=False)
+        _locations.keep_the_users(program.graph)
     except _DATA_DEPENDENT as error:
         raise ValueError(
             "the model's control flow or shapes depend on values of its inputs, so that "

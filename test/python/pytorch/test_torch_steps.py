@@ -1,6 +1,7 @@
 """The interface of `cegm.torch` on small models: optimizers, buffers, errors."""
 
 import copy
+import inspect
 import sys
 
 import pytest
@@ -140,6 +141,19 @@ def test_explain_tells_frozen_parameters(compiled):
     assert records["first.weight"].token_shape == (2, 5)
     assert records["frozen.weight"].code == "not-updated"
     assert records["second.bias"].code == "no-contraction"
+
+
+def test_explain_says_where_in_the_model_a_site_is(compiled):
+    """The line of the forward pass, though the products stand in the backward pass."""
+    _, _, step = compiled
+    lines, first = inspect.getsourcelines(Network.forward)
+    places = {
+        name: first + next(i for i, line in enumerate(lines) if f"self.{name}(" in line)
+        for name in ("first", "second")
+    }
+    records = {record.parameter: record for record in step.explain()}
+    for name, line in places.items():
+        assert records[f"{name}.weight"].location == f"{__file__}:{line}"
 
 
 def test_other_shapes_are_refused(compiled):
