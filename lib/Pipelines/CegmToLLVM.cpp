@@ -76,8 +76,11 @@ static void addBufferStage(OpPassManager &passes,
 
 static void addLoopStage(OpPassManager &passes,
                          const cegm::CegmToLLVMOptions &options) {
-  if (options.blas)
-    passes.addPass(cegm::createLinalgToBlasPass());
+  if (options.blas) {
+    cegm::LinalgToBlasPassOptions blas;
+    blas.threads = options.threads;
+    passes.addPass(cegm::createLinalgToBlasPass(blas));
+  }
   passes.addPass(cegm::createOutlineKernelsPass());
   passes.addPass(func::createDuplicateFunctionEliminationPass());
   // Products that no BLAS took have their loops ordered like all others.

@@ -52,7 +52,7 @@ class Function:
     function.
     """
 
-    def __init__(self, program: _cegm.Program, blas: ctypes.CDLL | None, threads: int):
+    def __init__(self, program: _cegm.Program, blas: ctypes.CDLL | None):
         self._program = program
         self.name: str = program.name
         arguments = [(dtype_of(t), shape) for t, shape in program.arguments]
@@ -65,7 +65,6 @@ class Function:
             d for d in self._destinations if 0 <= d < program.num_inputs
         )
         self._set_blas_threads = getattr(blas, "openblas_set_num_threads", None)
-        self._threads = threads
 
     def _input(self, number: int, value: Any) -> np.ndarray:
         dtype, shape = self._inputs[number]
@@ -107,7 +106,8 @@ class Function:
                 outputs[destination - len(inputs)] = np.empty(shape, dtype)
         arrays += outputs
         if self._set_blas_threads:
-            self._set_blas_threads(self._threads)
+            # The program's own threads share a product.
+            self._set_blas_threads(1)
         returned = iter(
             self._program.call([a.ctypes.data for a in arrays], [a.shape for a in arrays])
         )
@@ -164,6 +164,11 @@ def _find_openmp() -> str:
             "threads: LLVM's OpenMP library (libomp.so) was not found; install it or "
             "use threads=1"
         )
+    if not {"KMP_BLOCKTIME", "OMP_WAIT_POLICY"} & os.environ.keys():
+        # Threads that wait keep a core busy for that many milliseconds: long
+        # enough between the kernels of a step, where 200, as is usual, would
+        # take the core from all that runs after it.
+        ctypes.CDLL(found).kmp_set_blocktime(1)
     return found
 
 
@@ -245,7 +250,7 @@ def compile(
         features,
         tuple(libraries),
     )
-    return Function(program, ctypes.CDLL(library) if library else None, threads)
+    return Function(program, ctypes.CDLL(library) if library else None)
 
 
 def compile_object(

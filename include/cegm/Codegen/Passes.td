@@ -186,7 +186,10 @@ def LinalgToBlasPass : Pass<"linalg-to-blas", "::mlir::ModuleOp"> {
     `cblas_dgemm`. Dimensions that follow each other in all operands are merged;
     those that cannot be become loops around the call, so that the heads of an
     attention need no transposition. An output that was just filled with zeros is
-    written, not added to. What a BLAS does not take is left as it is.
+    written, not added to. What a BLAS does not take is left as it is. Several
+    threads share the iterations of the outermost loop, or where there are too few
+    of them, the rows or columns of the product, each by calls of its own; the BLAS
+    must not start threads itself.
 
     Before:
 
@@ -205,9 +208,15 @@ def LinalgToBlasPass : Pass<"linalg-to-blas", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"minSize", "min-size", "int64_t", "4096",
-           "Products of fewer multiplications are left as they are">
+           "Products of fewer multiplications are left as they are">,
+    Option<"threads", "threads", "int64_t", "1",
+           "Number of threads that share a product">,
+    Option<"minParallel", "min-parallel", "int64_t", "524288",
+           "Products of fewer multiplications, in all iterations of their "
+           "loops, run in one thread">
   ];
-  let dependentDialects = ["::mlir::arith::ArithDialect",
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
                            "::mlir::func::FuncDialect",
                            "::mlir::LLVM::LLVMDialect",
                            "::mlir::memref::MemRefDialect",

@@ -1,6 +1,6 @@
-//===- BlasContraction.cpp - Contractions that a BLAS computes ------------===//
+//===- MatrixProduct.cpp - Contractions as products of matrices -----------===//
 
-#include "BlasContraction.h"
+#include "MatrixProduct.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -9,8 +9,8 @@
 #include <limits>
 
 using namespace mlir;
-using cegm::BlasContraction;
-using cegm::BlasOperand;
+using cegm::MatrixOperand;
+using cegm::MatrixProduct;
 
 namespace {
 /// For each operand the distance in memory of two iterations of each loop, 0
@@ -87,8 +87,9 @@ static MatrixDim merge(ArrayRef<unsigned> loops, ArrayRef<int64_t> sizes,
   return dim;
 }
 
-/// How `operand` holds a matrix of `rows` and `columns`, if BLAS takes it so.
-static bool setLayout(BlasOperand &operand, const MatrixDim &rows,
+/// How `operand` holds a matrix of `rows` and `columns`, if its rows or columns
+/// are contiguous.
+static bool setLayout(MatrixOperand &operand, const MatrixDim &rows,
                       const MatrixDim &columns) {
   int64_t row = rows.strides[operand.number],
           column = columns.strides[operand.number];
@@ -111,15 +112,9 @@ static bool fitsInt(int64_t value) {
   return value <= std::numeric_limits<int32_t>::max();
 }
 
-std::optional<BlasContraction> cegm::matchBlasContraction(linalg::LinalgOp op) {
+std::optional<MatrixProduct> cegm::matchMatrixProduct(linalg::LinalgOp op) {
   if (!op.hasPureBufferSemantics() || !linalg::isaContractionOpInterface(op) ||
       op->getNumOperands() != 3)
-    return std::nullopt;
-  auto elementType = [&](unsigned i) {
-    return cast<MemRefType>(op->getOperand(i).getType()).getElementType();
-  };
-  if (!(elementType(0).isF32() || elementType(0).isF64()) ||
-      elementType(0) != elementType(1) || elementType(0) != elementType(2))
     return std::nullopt;
   auto dims = linalg::inferContractionDims(op);
   auto layouts = findLayouts(op);
@@ -138,7 +133,7 @@ std::optional<BlasContraction> cegm::matchBlasContraction(linalg::LinalgOp op) {
   MatrixDim n = merge(dims->n, sizes, *layouts, rest);
   MatrixDim k = merge(dims->k, sizes, *layouts, rest);
 
-  BlasContraction result;
+  MatrixProduct result;
   for (unsigned i = 0; i != 3; ++i) {
     result.operands[i].number = i;
     result.operands[i].offset = layouts->offsets[i];
@@ -158,7 +153,7 @@ std::optional<BlasContraction> cegm::matchBlasContraction(linalg::LinalgOp op) {
   result.m = m.size;
   result.n = n.size;
   result.k = k.size;
-  for (const BlasOperand &operand : result.operands)
+  for (const MatrixOperand &operand : result.operands)
     if (!fitsInt(operand.leading))
       return std::nullopt;
   if (!fitsInt(result.m) || !fitsInt(result.n) || !fitsInt(result.k))
@@ -168,7 +163,7 @@ std::optional<BlasContraction> cegm::matchBlasContraction(linalg::LinalgOp op) {
       continue;
     result.loopSizes.push_back(sizes[loop]);
     result.loopsAccumulate |= layouts->strides[2][loop] == 0;
-    for (BlasOperand &operand : result.operands)
+    for (MatrixOperand &operand : result.operands)
       operand.loopStrides.push_back(layouts->strides[operand.number][loop]);
   }
   return result;
