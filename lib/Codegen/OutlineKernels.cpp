@@ -1,6 +1,7 @@
 //===- OutlineKernels.cpp - One function for each linalg op ---------------===//
 
 #include "BufferRoots.h"
+#include "MatrixProduct.h"
 
 #include "cegm/Codegen/Passes.h"
 
@@ -23,11 +24,14 @@ namespace mlir::cegm {
 
 using namespace mlir;
 
-/// All values from outside that `op` reads: its operands and those of the ops
-/// in its regions.
-static llvm::SetVector<Value> findInputs(Operation *op) {
-  llvm::SetVector<Value> inputs(op->operand_begin(), op->operand_end());
-  getUsedValuesDefinedAbove(op->getRegions(), inputs);
+/// All values from outside that `ops`, which have no results, read: their
+/// operands and those of the ops in their regions.
+static llvm::SetVector<Value> findInputs(ArrayRef<Operation *> ops) {
+  llvm::SetVector<Value> inputs;
+  for (Operation *op : ops) {
+    inputs.insert_range(op->getOperands());
+    getUsedValuesDefinedAbove(op->getRegions(), inputs);
+  }
   return inputs;
 }
 
@@ -76,16 +80,34 @@ struct OutlineKernels : cegm::impl::OutlineKernelsPassBase<OutlineKernels> {
       kernels.push_back(op);
       return WalkResult::skip();
     });
-    SymbolTable symbols(getOperation());
+    // Zeros and the product that is added to them are one kernel.
+    llvm::DenseMap<Operation *, Operation *> fills;
+    llvm::SmallPtrSet<Operation *, 8> taken;
     for (Operation *op : kernels)
-      outline(op, symbols);
+      if (auto product = dyn_cast<linalg::LinalgOp>(op);
+          product && linalg::isaContractionOpInterface(product))
+        if (Operation *fill = cegm::findZeroFill(product)) {
+          fill->moveBefore(op);
+          fills[op] = fill;
+          taken.insert(fill);
+        }
+    SymbolTable symbols(getOperation());
+    for (Operation *op : kernels) {
+      if (taken.contains(op))
+        continue;
+      if (Operation *fill = fills.lookup(op))
+        outline({fill, op}, symbols);
+      else
+        outline(op, symbols);
+    }
   }
 
 private:
-  void outline(Operation *op, SymbolTable &symbols) {
+  /// Moves neighbours to a function.
+  void outline(ArrayRef<Operation *> ops, SymbolTable &symbols) {
     SmallVector<Value> arguments;
     SmallVector<Operation *> constants;
-    for (Value input : findInputs(op)) {
+    for (Value input : findInputs(ops)) {
       Operation *owner = input.getDefiningOp();
       if (owner && owner->hasTrait<OpTrait::ConstantLike>())
         constants.push_back(owner);
@@ -94,8 +116,9 @@ private:
     }
     OpBuilder builder(&getContext());
     SmallVector<Type> types(ValueRange(arguments).getTypes());
-    auto kernel = func::FuncOp::create(op->getLoc(), "kernel",
-                                       builder.getFunctionType(types, {}));
+    Location loc = ops.back()->getLoc();
+    auto kernel =
+        func::FuncOp::create(loc, "kernel", builder.getFunctionType(types, {}));
     kernel.setPrivate();
     // Inlined again, it would be part of a large function after all.
     kernel->setAttr("passthrough", builder.getStrArrayAttr({"noinline"}));
@@ -107,13 +130,15 @@ private:
     mapping.map(arguments, body->getArguments());
     for (Operation *constant : constants)
       builder.clone(*constant, mapping);
-    builder.clone(*op, mapping);
-    func::ReturnOp::create(builder, op->getLoc());
+    for (Operation *op : ops)
+      builder.clone(*op, mapping);
+    func::ReturnOp::create(builder, loc);
     markArguments(kernel, arguments);
 
-    builder.setInsertionPoint(op);
-    func::CallOp::create(builder, op->getLoc(), kernel, arguments);
-    op->erase();
+    builder.setInsertionPoint(ops.back());
+    func::CallOp::create(builder, loc, kernel, arguments);
+    for (Operation *op : ops)
+      op->erase();
   }
 
   void markArguments(func::FuncOp kernel, ArrayRef<Value> arguments) {

@@ -57,7 +57,7 @@ static void addBufferStage(OpPassManager &passes,
   binding.donate = options.donate;
   llvm::append_range(binding.donateArguments, options.donateArguments);
   passes.addPass(cegm::createBindEntryResultsPass(binding));
-  passes.addPass(cegm::createSeparateEmptyTensorsPass());
+  passes.addPass(cegm::createSeparateDestinationsPass());
   passes.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;
@@ -83,7 +83,11 @@ static void addLoopStage(OpPassManager &passes,
   }
   passes.addPass(cegm::createOutlineKernelsPass());
   passes.addPass(func::createDuplicateFunctionEliminationPass());
-  // Products that no BLAS took have their loops ordered like all others.
+  cegm::TileProductsPassOptions products;
+  products.threads = options.threads;
+  passes.addNestedPass<func::FuncOp>(cegm::createTileProductsPass(products));
+  passes.addNestedPass<func::FuncOp>(cegm::createPlanBuffersPass());
+  // Products that are left have their loops ordered like all others.
   passes.addNestedPass<func::FuncOp>(createLinalgGeneralizeNamedOpsPass());
   passes.addNestedPass<func::FuncOp>(cegm::createOrderLoopsPass());
   cegm::ParallelizeKernelsPassOptions parallel;

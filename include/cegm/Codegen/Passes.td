@@ -5,14 +5,18 @@
 
 include "mlir/Pass/PassBase.td"
 
-def SeparateEmptyTensorsPass : Pass<"separate-empty-tensors"> {
-  let summary = "give each use of a tensor.empty one of its own";
+def SeparateDestinationsPass : Pass<"separate-destinations"> {
+  let summary = "give each destination a tensor.empty or a linalg.fill of its own";
   let description = [{
     CSE makes one op of all `tensor.empty` of a type. As the initial value of
     two carried tensors, or in two branches, one such op would become one buffer
     for both: it holds nothing that a write could destroy, as far as
     bufferization can see. So each use gets a copy, right before its user, which
     also keeps the buffer's life short.
+
+    Likewise a `linalg.fill` of such a tensor that several ops write over, zeros
+    that several products are added to, say, would be copied for each of them.
+    Each destination gets a fill of its own; those who only read it share one.
 
     Before:
 
@@ -120,7 +124,8 @@ def OutlineKernelsPass : Pass<"outline-kernels", "::mlir::ModuleOp"> {
   let summary = "move each linalg op and parallel loop into a function of its own";
   let description = [{
     Each linalg op on memrefs, and each `scf.forall` and `scf.parallel`, becomes
-    the body of a private function, with the constants that it reads. What stays is a list of calls. Machine code is
+    the body of a private function, with the constants that it reads; zeros that a
+    matrix product is added to go with it. What stays is a list of calls. Machine code is
     generated function by function, with passes whose time grows faster than the
     size of a function, so that a step of thousands of ops compiles in seconds,
     and equal kernels can be merged by `duplicate-function-elimination`.
@@ -221,6 +226,101 @@ def LinalgToBlasPass : Pass<"linalg-to-blas", "::mlir::ModuleOp"> {
                            "::mlir::LLVM::LLVMDialect",
                            "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect"];
+}
+
+def TileProductsPass : Pass<"tile-products", "::mlir::func::FuncOp"> {
+  let summary = "matrix products as loops over packed tiles";
+  let description = [{
+    Writes contractions of buffers of static layout and of f16, bf16, f32 or f64,
+    named or generic, with any number of batch dimensions, as loops over blocks
+    that fit a cache. A block of each operand is copied to panels in the order in
+    which they are read, whatever its layout, and padded with zeros; a tile of
+    six rows and two vectors of the output is held in registers through the depth
+    of a block. Sums are in f32 at least, and 16-bit outputs are rounded once. An
+    output that was just filled with zeros is written, not added to. Several
+    threads share the iterations of the outermost loop, or where there are too
+    few of them, the rows or columns of the product.
+
+    Before:
+
+    ```mlir
+    linalg.matmul ins(%a, %b : memref<512x512xf32>, memref<512x512xf32>)
+        outs(%c : memref<512x512xf32>)
+    ```
+
+    After, in outline:
+
+    ```mlir
+    scf.for %j = %c0 to %c512 step %blockColumns {
+      scf.for %p = %c0 to %c512 step %blockDepth {
+        // B[%p, %j] to panels
+        scf.for %i = %c0 to %c512 step %blockRows {
+          // A[%i, %p] to panels
+          scf.for %tj = ... { scf.for %ti = ... {
+            %sums:12 = scf.for %step = %c0 to %depth step %c1 iter_args(...) {
+              // loads of one column of A's panel and one row of B's, sums
+            }
+            // C[%i + %ti, %j + %tj] += %sums
+          } }
+        }
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"minSize", "min-size", "int64_t", "4096",
+           "Products of fewer multiplications are left as they are">,
+    Option<"threads", "threads", "int64_t", "1",
+           "Number of threads that share a product">,
+    Option<"minParallel", "min-parallel", "int64_t", "524288",
+           "Products of fewer multiplications, in all iterations of their "
+           "loops, run in one thread">,
+    Option<"vectorBits", "vector-bits", "int64_t", "256",
+           "Bits of a vector register">
+  ];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+def PlanBuffersPass : Pass<"plan-buffers", "::mlir::func::FuncOp"> {
+  let summary = "one allocation for all temporaries of a function";
+  let description = [{
+    Replaces the allocations of static size that are freed in the block where
+    they are made by parts of one buffer. Those that do not live at the same time
+    share memory, so that a step touches less of it, most of which is in a cache
+    still; and one large block is kept by the allocator from call to call, where
+    many that come and go are fetched from the system each time, page by page.
+    What is allocated in a loop or a branch lives while that runs; parallel loops
+    are left alone. Run it after `outline-kernels`, which has to tell which
+    buffers are distinct.
+
+    Before:
+
+    ```mlir
+    %a = memref.alloc() : memref<1024xf32>
+    call @first(%x, %a) : (memref<1024xf32>, memref<1024xf32>) -> ()
+    memref.dealloc %a : memref<1024xf32>
+    %b = memref.alloc() : memref<1024xf32>
+    call @second(%x, %b) : (memref<1024xf32>, memref<1024xf32>) -> ()
+    memref.dealloc %b : memref<1024xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %all = memref.alloc() {alignment = 64 : i64} : memref<4096xi8>
+    %a = memref.view %all[%c0][] : memref<4096xi8> to memref<1024xf32>
+    call @first(%x, %a) : (memref<1024xf32>, memref<1024xf32>) -> ()
+    %b = memref.view %all[%c0][] : memref<4096xi8> to memref<1024xf32>
+    call @second(%x, %b) : (memref<1024xf32>, memref<1024xf32>) -> ()
+    memref.dealloc %all : memref<4096xi8>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
 }
 
 def ParallelizeKernelsPass
