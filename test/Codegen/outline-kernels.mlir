@@ -1,5 +1,5 @@
-// RUN: cegm-opt --outline-kernels %s | FileCheck %s
-// RUN: cegm-opt --outline-kernels --duplicate-function-elimination %s | FileCheck %s --check-prefix=MERGED
+// RUN: cegm-opt --outline-kernels --split-input-file %s | FileCheck %s
+// RUN: cegm-opt --outline-kernels --duplicate-function-elimination --split-input-file %s | FileCheck %s --check-prefix=MERGED
 
 #id = affine_map<(i) -> (i)>
 
@@ -45,5 +45,22 @@ func.func @main(%x: memref<8xf32>, %y: memref<8xf32>, %d: memref<?xf32>)
   memref.copy %low, %high : memref<4xf32, strided<[1]>> to memref<4xf32, strided<[1], offset: 4>>
   memref.copy %x, %y : memref<8xf32> to memref<8xf32>
   linalg.fill ins(%one : f32) outs(%d : memref<?xf32>)
+  return
+}
+
+// -----
+
+// Zeros go with the product that is added to them.
+// CHECK-LABEL: func.func @product(
+// CHECK-NEXT:    arith.constant
+// CHECK-NEXT:    call @[[PRODUCT:kernel[_0-9]*]](
+// CHECK-NEXT:    return
+// CHECK:       func.func private @[[PRODUCT]](
+// CHECK:         linalg.fill
+// CHECK-NEXT:    linalg.matmul
+func.func @product(%a: memref<8x8xf32>, %b: memref<8x8xf32>, %c: memref<8x8xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%c : memref<8x8xf32>)
+  linalg.matmul ins(%a, %b : memref<8x8xf32>, memref<8x8xf32>) outs(%c : memref<8x8xf32>)
   return
 }
