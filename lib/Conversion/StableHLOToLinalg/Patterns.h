@@ -48,6 +48,8 @@ void populatePartPatterns(const TypeConverter &converter,
                           RewritePatternSet &patterns);
 void populateContractionPatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns);
+void populateRandomPatterns(const TypeConverter &converter,
+                            RewritePatternSet &patterns);
 void populateReductionPatterns(const TypeConverter &converter,
                                RewritePatternSet &patterns);
 void populateGatherPatterns(const TypeConverter &converter,

@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/Patterns.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -80,6 +81,7 @@ struct ConvertStableHLOToLinalgPass
     populateShapePatterns(converter, patterns);
     populatePartPatterns(converter, patterns);
     populateContractionPatterns(converter, patterns);
+    populateRandomPatterns(converter, patterns);
     populateReductionPatterns(converter, patterns);
     populateGatherPatterns(converter, patterns);
     populateScatterPatterns(converter, patterns);

@@ -45,3 +45,11 @@ func.func @region(%x: tensor<4xf32>, %z: tensor<f32>) -> tensor<f32> {
     }
   return %0 : tensor<f32>
 }
+
+// -----
+
+func.func @random_state(%s: tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>) {
+  // expected-error @+1 {{'stablehlo.rng_bit_generator' op is not converted to linalg: its state is not two integers of 64 bits}}
+  %0, %1 = stablehlo.rng_bit_generator %s, algorithm = THREE_FRY : (tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>)
+  return %0, %1 : tensor<3xui64>, tensor<4xui32>
+}
