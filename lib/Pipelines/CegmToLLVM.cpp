@@ -104,6 +104,7 @@ static void addLoopStage(OpPassManager &passes,
 
 /// Arithmetic that processors have.
 static void addArithmeticStage(OpPassManager &passes) {
+  passes.addPass(createConvertComplexToStandardPass());
   arith::ArithEmulateUnsupportedFloatsOptions floats;
   floats.sourceTypeStrs = {"bf16", "f16"};
   floats.targetTypeStr = "f32";

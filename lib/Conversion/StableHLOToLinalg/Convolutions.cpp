@@ -1,42 +1,19 @@
 //===- Convolutions.cpp - Convolutions ------------------------------------===//
 
+#include "Convolutions.h"
+
 #include "Patterns.h"
 #include "Scalars.h"
 #include "Tensors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
 using namespace mlir::cegm::from_stablehlo;
 
 namespace {
-/// A tensor as the loop nest sees it: a dimension of features or of the batch
-/// may be two, the group and what is in it.
-struct ConvOperand {
-  explicit ConvOperand(int64_t rank) : dims(rank) {}
-
-  /// For each dimension, the loops that number it, with their extents.
-  SmallVector<SmallVector<std::pair<AffineExpr, int64_t>>> dims;
-
-  SmallVector<int64_t> getShape() const {
-    SmallVector<int64_t> shape;
-    for (ArrayRef<std::pair<AffineExpr, int64_t>> loops : dims)
-      for (auto [expr, size] : loops)
-        shape.push_back(size);
-    return shape;
-  }
-
-  AffineMap getMap(int64_t loopCount, MLIRContext *context) const {
-    SmallVector<AffineExpr> exprs;
-    for (ArrayRef<std::pair<AffineExpr, int64_t>> loops : dims)
-      for (auto [expr, size] : loops)
-        exprs.push_back(expr);
-    return AffineMap::get(loopCount, 0, exprs, context);
-  }
-};
-
 struct ConvolutionPattern : public HloPattern<stablehlo::ConvolutionOp> {
   using HloPattern::HloPattern;
 
@@ -46,13 +23,18 @@ struct ConvolutionPattern : public HloPattern<stablehlo::ConvolutionOp> {
     RankedTensorType type = getType(op.getResult());
     auto inputType = cast<RankedTensorType>(adaptor.getLhs().getType());
     auto kernelType = cast<RankedTensorType>(adaptor.getRhs().getType());
-    if (!type.hasStaticShape() || !inputType.hasStaticShape() ||
-        !kernelType.hasStaticShape())
-      return this->reject(op, "its shape is dynamic");
+    // A dimension that groups divide is split in two of known sizes.
+    stablehlo::ConvDimensionNumbersAttr numbers = op.getDimensionNumbers();
+    int64_t inFeatures = numbers.getInputFeatureDimension();
+    int64_t outFeatures = numbers.getKernelOutputFeatureDimension();
+    if ((op.getFeatureGroupCount() != 1 &&
+         inputType.isDynamicDim(inFeatures)) ||
+        (op.getFeatureGroupCount() * op.getBatchGroupCount() != 1 &&
+         kernelType.isDynamicDim(outFeatures)))
+      return this->reject(op, "the features of its groups are dynamic");
     if (!(getElementKind(type.getElementType()) & (Ints | Floats)))
       return this->reject(op, "its element type is not handled");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    stablehlo::ConvDimensionNumbersAttr numbers = op.getDimensionNumbers();
     Value input = padInput(b, op, adaptor.getLhs());
     Value kernel = adaptor.getRhs();
     if (auto reversal = op.getWindowReversal()) {
@@ -68,11 +50,12 @@ struct ConvolutionPattern : public HloPattern<stablehlo::ConvolutionOp> {
     Type sumType = type.getElementType();
     if (isa<FloatType>(sumType) && sumType.getIntOrFloatBitWidth() < 32)
       sumType = b.getF32Type();
-    Value result = createNamed(b, op, input, kernel, sumType);
+    SmallVector<Value> sizes = getResultSizes(b, op, input, kernel);
+    Value result = createNamed(b, op, input, kernel, sumType, sizes);
     if (!result)
-      result = createGeneral(b, op, input, kernel, sumType);
+      result = createConvolutionLoops(b, op, input, kernel, sumType, sizes);
     if (sumType != type.getElementType())
-      result = createElementwise(b, type, {}, result,
+      result = createElementwise(b, type, sizes, result,
                                  [&](ImplicitLocOpBuilder &nested,
                                      ValueRange args) -> SmallVector<Value> {
                                    return {arith::TruncFOp::create(
@@ -83,12 +66,6 @@ struct ConvolutionPattern : public HloPattern<stablehlo::ConvolutionOp> {
   }
 
 private:
-  static SmallVector<int64_t> getOrOnes(std::optional<ArrayRef<int64_t>> values,
-                                        size_t count) {
-    return values ? SmallVector<int64_t>(*values)
-                  : SmallVector<int64_t>(count, 1);
-  }
-
   /// The input with zeros around it and between its elements.
   static Value padInput(ImplicitLocOpBuilder &b, stablehlo::ConvolutionOp op,
                         Value input) {
@@ -109,9 +86,51 @@ private:
     return createPad(b, input, zero, low, high, interior);
   }
 
+  /// The sizes of the result that are not known, from those of the padded input
+  /// and the kernel.
+  static SmallVector<Value> getResultSizes(ImplicitLocOpBuilder &b,
+                                           stablehlo::ConvolutionOp op,
+                                           Value input, Value kernel) {
+    stablehlo::ConvDimensionNumbersAttr numbers = op.getDimensionNumbers();
+    auto type = cast<RankedTensorType>(op.getType());
+    auto number = [&](int64_t value) { return createIndex(b, value); };
+    auto sizeOf = [&](Value tensor, int64_t dim) {
+      return b.createOrFold<tensor::DimOp>(tensor, dim);
+    };
+    size_t count = numbers.getInputSpatialDimensions().size();
+    SmallVector<Value> sizes(type.getRank());
+    int64_t batch = numbers.getOutputBatchDimension();
+    int64_t features = numbers.getOutputFeatureDimension();
+    if (type.isDynamicDim(batch))
+      sizes[batch] = b.createOrFold<arith::DivSIOp>(
+          sizeOf(input, numbers.getInputBatchDimension()),
+          number(op.getBatchGroupCount()));
+    if (type.isDynamicDim(features))
+      sizes[features] =
+          sizeOf(kernel, numbers.getKernelOutputFeatureDimension());
+    SmallVector<int64_t> strides = getOrOnes(op.getWindowStrides(), count);
+    SmallVector<int64_t> dilations = getOrOnes(op.getRhsDilation(), count);
+    for (size_t i = 0; i < count; ++i) {
+      int64_t dim = numbers.getOutputSpatialDimensions()[i];
+      if (!type.isDynamicDim(dim))
+        continue;
+      // Windows span (taps - 1) * dilation + 1 elements.
+      Value steps = b.createOrFold<arith::SubIOp>(
+          sizeOf(kernel, numbers.getKernelSpatialDimensions()[i]), number(1));
+      Value span = b.createOrFold<arith::MulIOp>(steps, number(dilations[i]));
+      Value room = b.createOrFold<arith::SubIOp>(
+          sizeOf(input, numbers.getInputSpatialDimensions()[i]), span);
+      sizes[dim] = b.createOrFold<arith::CeilDivSIOp>(
+          b.createOrFold<arith::MaxSIOp>(room, number(0)), number(strides[i]));
+    }
+    llvm::erase(sizes, Value());
+    return sizes;
+  }
+
   /// A named op of linalg, where one has this layout and there are no groups.
   static Value createNamed(ImplicitLocOpBuilder &b, stablehlo::ConvolutionOp op,
-                           Value input, Value kernel, Type sumType) {
+                           Value input, Value kernel, Type sumType,
+                           ValueRange sizes) {
     if (op.getFeatureGroupCount() != 1 || op.getBatchGroupCount() != 1 ||
         isUnsignedElement(getElementTypeOrSelf(op.getLhs())))
       return {};
@@ -137,7 +156,7 @@ private:
     RankedTensorType type = cast<RankedTensorType>(op.getType()).clone(sumType);
     auto create = [&](auto tag) -> Value {
       using OpTy = decltype(tag);
-      Value init = createFilled(b, type, createNumber(b, sumType, 0.0));
+      Value init = createFilled(b, type, createNumber(b, sumType, 0.0), sizes);
       auto toAttr = [&](std::optional<ArrayRef<int64_t>> values) {
         return b.getI64VectorAttr(getOrOnes(values, count));
       };
@@ -159,101 +178,6 @@ private:
     if (isChannelsFirst && count == 3)
       return create(linalg::Conv3DNcdhwFcdhwOp());
     return {};
-  }
-
-  /// A loop nest over batch, positions, group and output feature; the kernel's
-  /// positions and the input features reduce.
-  static Value createGeneral(ImplicitLocOpBuilder &b,
-                             stablehlo::ConvolutionOp op, Value input,
-                             Value kernel, Type sumType) {
-    stablehlo::ConvDimensionNumbersAttr numbers = op.getDimensionNumbers();
-    auto inputType = cast<RankedTensorType>(input.getType());
-    auto kernelType = cast<RankedTensorType>(kernel.getType());
-    auto type = cast<RankedTensorType>(op.getType());
-    int64_t count = numbers.getInputSpatialDimensions().size();
-    int64_t featureGroups = op.getFeatureGroupCount();
-    int64_t batchGroups = op.getBatchGroupCount();
-    int64_t groups = featureGroups * batchGroups;
-    SmallVector<int64_t> strides = getOrOnes(op.getWindowStrides(), count);
-    SmallVector<int64_t> dilations = getOrOnes(op.getRhsDilation(), count);
-
-    int64_t batch = type.getDimSize(numbers.getOutputBatchDimension());
-    int64_t inFeatures =
-        kernelType.getDimSize(numbers.getKernelInputFeatureDimension());
-    int64_t outFeatures =
-        kernelType.getDimSize(numbers.getKernelOutputFeatureDimension()) /
-        groups;
-    int64_t loops = 0;
-    auto addLoop = [&] { return b.getAffineDimExpr(loops++); };
-    AffineExpr batchLoop = addLoop();
-    SmallVector<AffineExpr> positions, taps;
-    for (int64_t i = 0; i < count; ++i)
-      positions.push_back(addLoop());
-    AffineExpr groupLoop = addLoop(), outLoop = addLoop();
-    int64_t parallelLoops = loops;
-    for (int64_t i = 0; i < count; ++i)
-      taps.push_back(addLoop());
-    AffineExpr inLoop = addLoop();
-
-    ConvOperand in(inputType.getRank()), weights(kernelType.getRank()),
-        out(type.getRank());
-    in.dims[numbers.getInputBatchDimension()] = {{groupLoop, batchGroups},
-                                                 {batchLoop, batch}};
-    in.dims[numbers.getInputFeatureDimension()] = {{groupLoop, featureGroups},
-                                                   {inLoop, inFeatures}};
-    weights.dims[numbers.getKernelInputFeatureDimension()] = {
-        {inLoop, inFeatures}};
-    weights.dims[numbers.getKernelOutputFeatureDimension()] = {
-        {groupLoop, groups}, {outLoop, outFeatures}};
-    out.dims[numbers.getOutputBatchDimension()] = {{batchLoop, batch}};
-    out.dims[numbers.getOutputFeatureDimension()] = {{groupLoop, groups},
-                                                     {outLoop, outFeatures}};
-    // The operand that is not divided has one group, whose number is 0.
-    if (batchGroups == 1)
-      in.dims[numbers.getInputBatchDimension()].erase(
-          in.dims[numbers.getInputBatchDimension()].begin());
-    if (featureGroups == 1)
-      in.dims[numbers.getInputFeatureDimension()].erase(
-          in.dims[numbers.getInputFeatureDimension()].begin());
-    for (int64_t i = 0; i < count; ++i) {
-      int64_t inDim = numbers.getInputSpatialDimensions()[i];
-      int64_t tapDim = numbers.getKernelSpatialDimensions()[i];
-      int64_t outDim = numbers.getOutputSpatialDimensions()[i];
-      in.dims[inDim] = {{positions[i] * strides[i] + taps[i] * dilations[i],
-                         inputType.getDimSize(inDim)}};
-      weights.dims[tapDim] = {{taps[i], kernelType.getDimSize(tapDim)}};
-      out.dims[outDim] = {{positions[i], type.getDimSize(outDim)}};
-    }
-
-    input = createReshape(b, inputType.clone(in.getShape()), input);
-    kernel = createReshape(b, kernelType.clone(weights.getShape()), kernel);
-    auto outType = RankedTensorType::get(out.getShape(), sumType);
-    Value init = createFilled(b, outType, createNumber(b, sumType, 0.0));
-    AffineMap maps[] = {in.getMap(loops, b.getContext()),
-                        weights.getMap(loops, b.getContext()),
-                        out.getMap(loops, b.getContext())};
-    SmallVector<utils::IteratorType> iterators(parallelLoops,
-                                               utils::IteratorType::parallel);
-    iterators.append(loops - parallelLoops, utils::IteratorType::reduction);
-    bool isUnsigned = isUnsignedElement(getElementTypeOrSelf(op.getLhs()));
-    auto generic = linalg::GenericOp::create(
-        b, TypeRange(outType), ValueRange{input, kernel}, ValueRange(init),
-        maps, iterators, [&](OpBuilder &nested, Location loc, ValueRange args) {
-          ImplicitLocOpBuilder body(loc, nested);
-          Value lhs =
-              convertScalarToDtype(body, loc, args[0], sumType, isUnsigned);
-          Value rhs =
-              convertScalarToDtype(body, loc, args[1], sumType, isUnsigned);
-          Value sum;
-          if (isa<FloatType>(sumType))
-            sum = arith::AddFOp::create(body, args[2],
-                                        arith::MulFOp::create(body, lhs, rhs));
-          else
-            sum = arith::AddIOp::create(body, args[2],
-                                        arith::MulIOp::create(body, lhs, rhs));
-          linalg::YieldOp::create(body, sum);
-        });
-    return createReshape(b, type.clone(sumType), generic.getResult(0));
   }
 };
 } // namespace

@@ -18,16 +18,13 @@ Value from_stablehlo::getIndexComponent(ImplicitLocOpBuilder &b, Value indices,
     return indices;
   SmallVector<OpFoldResult> offsets(type.getRank(), b.getIndexAttr(0));
   SmallVector<OpFoldResult> strides(type.getRank(), b.getIndexAttr(1));
-  SmallVector<OpFoldResult> sizes;
-  SmallVector<int64_t> shape;
-  for (auto [dim, size] : llvm::enumerate(type.getShape())) {
-    bool isVector = static_cast<int64_t>(dim) == vectorDim;
-    sizes.push_back(b.getIndexAttr(isVector ? 1 : size));
-    if (!isVector)
-      shape.push_back(size);
-  }
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(b, b.getLoc(), indices);
+  sizes[vectorDim] = b.getIndexAttr(1);
+  SmallVector<int64_t> shape(type.getShape());
+  shape.erase(shape.begin() + vectorDim);
   auto reduced = RankedTensorType::get(shape, type.getElementType());
-  if (type.getDimSize(vectorDim) == 1)
+  if (type.getDimSize(vectorDim) == 1 && reduced.hasStaticShape())
     return createReshape(b, reduced, indices);
   offsets[vectorDim] = b.getIndexAttr(component);
   return tensor::ExtractSliceOp::create(b, reduced, indices, offsets, sizes,
@@ -47,18 +44,22 @@ struct GatherPattern : public HloPattern<stablehlo::GatherOp> {
     Value operand = adaptor.getOperand(), indices = adaptor.getStartIndices();
     RankedTensorType type = getType(op.getResult());
     auto operandType = cast<RankedTensorType>(operand.getType());
-    auto indicesType = cast<RankedTensorType>(indices.getType());
-    if (!type.hasStaticShape() || !operandType.hasStaticShape() ||
-        !indicesType.hasStaticShape())
-      return this->reject(op, "its shape is dynamic");
     stablehlo::GatherDimensionNumbersAttr numbers = op.getDimensionNumbers();
     ArrayRef<int64_t> sliceSizes = op.getSliceSizes();
     int64_t vectorDim = numbers.getIndexVectorDim();
 
+    // Slices have sizes that are known; how many there are, the indices say.
     SmallVector<int64_t> batchDims;
-    for (int64_t dim = 0; dim < type.getRank(); ++dim)
-      if (!llvm::is_contained(numbers.getOffsetDims(), dim))
-        batchDims.push_back(dim);
+    SmallVector<Value> dynamicSizes;
+    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+      if (llvm::is_contained(numbers.getOffsetDims(), dim))
+        continue;
+      int64_t position = batchDims.size();
+      batchDims.push_back(dim);
+      if (type.isDynamicDim(dim))
+        dynamicSizes.push_back(b.createOrFold<tensor::DimOp>(
+            indices, position + (position >= vectorDim ? 1 : 0)));
+    }
     SmallVector<AffineExpr> exprs;
     for (int64_t dim : batchDims)
       exprs.push_back(b.getAffineDimExpr(dim));
@@ -69,17 +70,21 @@ struct GatherPattern : public HloPattern<stablehlo::GatherOp> {
     for (size_t i = 0; i < startMap.size(); ++i)
       components.push_back(getIndexComponent(b, indices, vectorDim, i));
     SmallVector<AffineMap> maps(components.size(), map);
+    // The last start along each dimension.
+    SmallVector<Value> limits;
+    for (int64_t dim : startMap)
+      limits.push_back(b.createOrFold<arith::SubIOp>(
+          b.createOrFold<tensor::DimOp>(operand, dim),
+          createIndex(b, sliceSizes[dim])));
     bool isUnsigned =
         getElementTypeOrSelf(op.getStartIndices()).isUnsignedInteger();
 
     auto body = [&](ImplicitLocOpBuilder &nested,
                     ValueRange args) -> SmallVector<Value> {
       SmallVector<Value> places(operandType.getRank());
-      for (auto [dim, arg] : llvm::zip(startMap, args)) {
-        int64_t limit = operandType.getDimSize(dim) - sliceSizes[dim];
-        places[dim] = clampIndex(nested, createIndex(nested, arg, isUnsigned),
-                                 createIndex(nested, limit));
-      }
+      for (auto [dim, limit, arg] : llvm::zip(startMap, limits, args))
+        places[dim] =
+            clampIndex(nested, createIndex(nested, arg, isUnsigned), limit);
       for (auto [dim, indicesDim] :
            llvm::zip_equal(numbers.getOperandBatchingDims(),
                            numbers.getStartIndicesBatchingDims())) {
@@ -103,7 +108,8 @@ struct GatherPattern : public HloPattern<stablehlo::GatherOp> {
       }
       return {tensor::ExtractOp::create(nested, operand, places)};
     };
-    rewriter.replaceOp(op, createParallel(b, type, {}, components, maps, body));
+    rewriter.replaceOp(
+        op, createParallel(b, type, dynamicSizes, components, maps, body));
     return success();
   }
 };

@@ -23,6 +23,51 @@ static SmallVector<OpFoldResult> getSizes(ImplicitLocOpBuilder &b,
   return tensor::getMixedSizes(b, b.getLoc(), tensor);
 }
 
+namespace {
+/// What padding does along one dimension. Element i of the operand lies at
+/// low + i * stride of the result; those that lie inside are kept.
+struct PaddedDim {
+  PaddedDim(int64_t low, int64_t high, int64_t interior)
+      : low(low), high(high), stride(interior + 1),
+        first(low < 0 ? llvm::divideCeil(-low, stride) : 0),
+        start(low + first * stride) {}
+
+  void setSizes(int64_t size) {
+    int64_t last = size > 0 ? (size - 1) * stride + 1 : 0;
+    staticResult = std::max<int64_t>(0, low + last + high);
+    int64_t room = std::max<int64_t>(0, staticResult - start);
+    staticKept = std::min<int64_t>(llvm::divideCeil(room, stride),
+                                   std::max<int64_t>(0, size - first));
+  }
+
+  /// The same at run time.
+  void setSizes(ImplicitLocOpBuilder &b, Value size) {
+    auto number = [&](int64_t value) { return createIndex(b, value); };
+    auto add = [&](Value value, int64_t term) {
+      return b.createOrFold<arith::AddIOp>(value, number(term));
+    };
+    auto notNegative = [&](Value value) {
+      return b.createOrFold<arith::MaxSIOp>(value, number(0));
+    };
+    Value spread =
+        add(b.createOrFold<arith::MulIOp>(add(size, -1), number(stride)), 1);
+    result = notNegative(add(notNegative(spread), low + high));
+    Value room = notNegative(add(result, -start));
+    kept = b.createOrFold<arith::MinSIOp>(
+        b.createOrFold<arith::CeilDivSIOp>(room, number(stride)),
+        notNegative(add(size, -first)));
+  }
+
+  int64_t low, high, stride;
+  /// The first element that is kept, and where.
+  int64_t first, start;
+  /// The size of the result and the number of elements kept: values where they
+  /// are not known.
+  int64_t staticResult = ShapedType::kDynamic, staticKept = -1;
+  Value result, kept;
+};
+} // namespace
+
 Value from_stablehlo::createPad(ImplicitLocOpBuilder &b, Value operand,
                                 Value scalar, ArrayRef<int64_t> low,
                                 ArrayRef<int64_t> high,
@@ -32,32 +77,38 @@ Value from_stablehlo::createPad(ImplicitLocOpBuilder &b, Value operand,
   if (llvm::all_of(low, isZero) && llvm::all_of(high, isZero) &&
       llvm::all_of(interior, isZero))
     return operand;
-  // Element i of the operand lies at low + i * (1 + interior). Those that lie
-  // inside the result are written into a tensor of the padding value.
-  SmallVector<int64_t> shape, firsts, sizes, starts, strides;
+  // What is kept is written into a tensor of the padding value.
+  SmallVector<int64_t> shape, firsts, starts, strides;
+  SmallVector<Value> dynamicSizes;
+  SmallVector<OpFoldResult> kept;
+  bool keepsNone = false;
   for (auto [dim, size] : llvm::enumerate(source.getShape())) {
-    int64_t stride = interior[dim] + 1;
-    int64_t last = size > 0 ? (size - 1) * stride + 1 : 0;
-    shape.push_back(std::max<int64_t>(0, low[dim] + last + high[dim]));
-    int64_t first = low[dim] < 0 ? llvm::divideCeil(-low[dim], stride) : 0;
-    starts.push_back(low[dim] + first * stride);
-    int64_t room = std::max<int64_t>(0, shape.back() - starts.back());
-    firsts.push_back(first);
-    sizes.push_back(std::min<int64_t>(llvm::divideCeil(room, stride),
-                                      std::max<int64_t>(0, size - first)));
-    strides.push_back(stride);
+    PaddedDim padded(low[dim], high[dim], interior[dim]);
+    if (ShapedType::isDynamic(size)) {
+      padded.setSizes(b, b.createOrFold<tensor::DimOp>(operand, dim));
+      dynamicSizes.push_back(padded.result);
+      kept.push_back(padded.kept);
+    } else {
+      padded.setSizes(size);
+      kept.push_back(b.getIndexAttr(padded.staticKept));
+      keepsNone |= padded.staticKept == 0;
+    }
+    shape.push_back(padded.staticResult);
+    firsts.push_back(padded.first);
+    starts.push_back(padded.start);
+    strides.push_back(padded.stride);
   }
-  Value filled = createFilled(b, source.clone(shape), scalar);
-  if (llvm::any_of(sizes, isZero))
+  Value filled = createFilled(b, source.clone(shape), scalar, dynamicSizes);
+  if (keepsNone)
     return filled;
-  if (ArrayRef(sizes) != source.getShape()) {
+  if (kept != getSizes(b, operand)) {
     SmallVector<OpFoldResult> ones(source.getRank(), b.getIndexAttr(1));
     operand = tensor::ExtractSliceOp::create(
-        b, operand, getIndexAttrs(b, firsts), getIndexAttrs(b, sizes), ones);
+        b, operand, getIndexAttrs(b, firsts), kept, ones);
   }
-  return tensor::InsertSliceOp::create(
-      b, operand, filled, getIndexAttrs(b, starts), getIndexAttrs(b, sizes),
-      getIndexAttrs(b, strides));
+  return tensor::InsertSliceOp::create(b, operand, filled,
+                                       getIndexAttrs(b, starts), kept,
+                                       getIndexAttrs(b, strides));
 }
 
 namespace {
@@ -136,15 +187,12 @@ struct PadPattern : public HloPattern<stablehlo::PadOp> {
   LogicalResult
   matchAndRewrite(stablehlo::PadOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    if (!getType(op.getResult()).hasStaticShape() ||
-        !getType(op.getOperand()).hasStaticShape())
-      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    rewriter.replaceOp(op, createPad(b, adaptor.getOperand(),
-                                     getScalar(b, adaptor.getPaddingValue()),
-                                     op.getEdgePaddingLow(),
-                                     op.getEdgePaddingHigh(),
-                                     op.getInteriorPadding()));
+    Value padded = createPad(b, adaptor.getOperand(),
+                             getScalar(b, adaptor.getPaddingValue()),
+                             op.getEdgePaddingLow(), op.getEdgePaddingHigh(),
+                             op.getInteriorPadding());
+    rewriter.replaceOp(op, castTo(b, getType(op.getResult()), padded));
     return success();
   }
 };

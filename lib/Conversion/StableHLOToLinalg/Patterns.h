@@ -48,8 +48,14 @@ void populatePartPatterns(const TypeConverter &converter,
                           RewritePatternSet &patterns);
 void populateContractionPatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns);
+void populateRaggedProductPatterns(const TypeConverter &converter,
+                                   RewritePatternSet &patterns);
 void populateRandomPatterns(const TypeConverter &converter,
                             RewritePatternSet &patterns);
+void populateNormalizationPatterns(const TypeConverter &converter,
+                                   RewritePatternSet &patterns);
+void populateFourierPatterns(const TypeConverter &converter,
+                             RewritePatternSet &patterns);
 void populateReductionPatterns(const TypeConverter &converter,
                                RewritePatternSet &patterns);
 void populateGatherPatterns(const TypeConverter &converter,

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
@@ -16,36 +17,56 @@ using namespace mlir::cegm::from_stablehlo;
 namespace {
 /// Where the windows of a scatter lie.
 struct Windows {
-  Windows(stablehlo::ScatterOp op)
+  /// `inputValue` and `updatesValue` are the first of each, converted.
+  Windows(ImplicitLocOpBuilder &b, stablehlo::ScatterOp op, Value inputValue,
+          Value updatesValue)
       : numbers(op.getScatterDimensionNumbers()),
-        input(cast<RankedTensorType>(op.getInputs()[0].getType())),
-        updates(cast<RankedTensorType>(op.getUpdates()[0].getType())) {
+        input(cast<RankedTensorType>(inputValue.getType())),
+        updates(cast<RankedTensorType>(updatesValue.getType())),
+        updateSizes(tensor::getMixedSizes(b, b.getLoc(), updatesValue)) {
     for (int64_t dim = 0; dim < updates.getRank(); ++dim)
       if (!llvm::is_contained(numbers.getUpdateWindowDims(), dim))
         scatterDims.push_back(dim);
     size_t next = 0;
     for (int64_t dim = 0; dim < input.getRank(); ++dim) {
-      bool isSingle =
-          llvm::is_contained(numbers.getInsertedWindowDims(), dim) ||
-          llvm::is_contained(numbers.getInputBatchingDims(), dim);
-      sizes.push_back(
-          isSingle ? 1
-                   : updates.getDimSize(numbers.getUpdateWindowDims()[next++]));
-      if (!isSingle)
-        shape.push_back(sizes.back());
+      if (llvm::is_contained(numbers.getInsertedWindowDims(), dim) ||
+          llvm::is_contained(numbers.getInputBatchingDims(), dim)) {
+        sizes.push_back(b.getIndexAttr(1));
+        continue;
+      }
+      int64_t updateDim = numbers.getUpdateWindowDims()[next++];
+      sizes.push_back(updateSizes[updateDim]);
+      shape.push_back(updates.getDimSize(updateDim));
     }
+    for (int64_t dim : numbers.getScatterDimsToOperandDims())
+      rooms.push_back(createRoom(b, inputValue, dim));
   }
 
   bool areSingleElements() const {
-    return llvm::all_of(sizes, [](int64_t size) { return size == 1; });
+    return llvm::all_of(sizes,
+                        [](OpFoldResult size) { return isOneInteger(size); });
   }
 
   stablehlo::ScatterDimensionNumbersAttr numbers;
   RankedTensorType input, updates;
+  SmallVector<OpFoldResult> updateSizes;
   /// Dimensions of the updates that number the windows.
   SmallVector<int64_t> scatterDims;
   /// The size of a window in each dimension of the input, and its own shape.
-  SmallVector<int64_t> sizes, shape;
+  SmallVector<OpFoldResult> sizes;
+  SmallVector<int64_t> shape;
+  /// For each component of the indices, how many places a window can have.
+  SmallVector<Value> rooms;
+
+private:
+  Value createRoom(ImplicitLocOpBuilder &b, Value inputValue, int64_t dim) {
+    Value size = getValueOrCreateConstantIndexOp(b, b.getLoc(), sizes[dim]);
+    Value last = b.createOrFold<arith::SubIOp>(
+        b.createOrFold<tensor::DimOp>(inputValue, dim), size);
+    return b.createOrFold<arith::MaxSIOp>(
+        b.createOrFold<arith::AddIOp>(last, createIndex(b, 1)),
+        createIndex(b, 0));
+  }
 };
 
 /// Windows follow one another, for they may overlap, in the order of the
@@ -61,17 +82,13 @@ struct ScatterPattern : public HloPattern<stablehlo::ScatterOp> {
     std::string problem;
     if (failed(checkScalarRegion(op.getUpdateComputation(), problem)))
       return this->reject(op, problem);
-    auto isStatic = [](Type type) {
-      return cast<RankedTensorType>(type).hasStaticShape();
-    };
-    if (!llvm::all_of(op.getOperandTypes(), isStatic))
-      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    Windows windows(op);
+    Windows windows(b, op, adaptor.getInputs()[0], adaptor.getUpdates()[0]);
     SmallVector<Value> zeros, bounds, steps;
     for (int64_t dim : windows.scatterDims) {
       zeros.push_back(createIndex(b, 0));
-      bounds.push_back(createIndex(b, windows.updates.getDimSize(dim)));
+      bounds.push_back(getValueOrCreateConstantIndexOp(
+          b, b.getLoc(), windows.updateSizes[dim]));
       steps.push_back(createIndex(b, 1));
     }
     SmallVector<Value> inputs(adaptor.getInputs());
@@ -116,10 +133,8 @@ private:
                       isUnsigned);
       starts[dim] = index;
       // Without sign, a negative index is a large one.
-      int64_t room = windows.input.getDimSize(dim) - windows.sizes[dim] + 1;
-      Value fits =
-          arith::CmpIOp::create(b, arith::CmpIPredicate::ult, index,
-                                createIndex(b, std::max<int64_t>(room, 0)));
+      Value fits = arith::CmpIOp::create(b, arith::CmpIPredicate::ult, index,
+                                         windows.rooms[component]);
       isInside = isInside ? arith::AndIOp::create(b, isInside, fits) : fits;
     }
     for (auto [dim, indicesDim] :
@@ -148,8 +163,7 @@ private:
                                       ValueRange places, ValueRange carried) {
     SmallVector<OpFoldResult> updateStarts(windows.updates.getRank(),
                                            b.getIndexAttr(0));
-    SmallVector<OpFoldResult> updateSizes =
-        getAsIndexOpFoldResult(b.getContext(), windows.updates.getShape());
+    SmallVector<OpFoldResult> updateSizes = windows.updateSizes;
     for (auto [dim, place] : llvm::zip_equal(windows.scatterDims, places)) {
       updateStarts[dim] = place;
       updateSizes[dim] = b.getIndexAttr(1);
@@ -175,8 +189,6 @@ private:
       return results;
     }
 
-    SmallVector<OpFoldResult> sizes =
-        getAsIndexOpFoldResult(b.getContext(), windows.sizes);
     auto getWindow = [&](Value tensor, ArrayRef<OpFoldResult> offsets,
                          ArrayRef<OpFoldResult> extents) -> Value {
       SmallVector<OpFoldResult> strides(offsets.size(), b.getIndexAttr(1));
@@ -189,7 +201,7 @@ private:
     for (Value update : adaptor.getUpdates())
       updates.push_back(getWindow(update, updateStarts, updateSizes));
     for (Value tensor : carried)
-      currents.push_back(getWindow(tensor, starts, sizes));
+      currents.push_back(getWindow(tensor, starts, windows.sizes));
     int64_t rank = windows.shape.size();
     SmallVector<AffineMap> maps(2 * count, b.getMultiDimIdentityMap(rank));
     SmallVector<utils::IteratorType> iterators(rank,
@@ -207,7 +219,7 @@ private:
     SmallVector<OpFoldResult> strides(starts.size(), b.getIndexAttr(1));
     for (auto [window, tensor] : llvm::zip_equal(generic.getResults(), carried))
       results.push_back(tensor::InsertSliceOp::create(
-          b, window, tensor, SmallVector<OpFoldResult>(starts), sizes,
+          b, window, tensor, SmallVector<OpFoldResult>(starts), windows.sizes,
           strides));
     return results;
   }

@@ -81,7 +81,10 @@ struct ConvertStableHLOToLinalgPass
     populateShapePatterns(converter, patterns);
     populatePartPatterns(converter, patterns);
     populateContractionPatterns(converter, patterns);
+    populateRaggedProductPatterns(converter, patterns);
     populateRandomPatterns(converter, patterns);
+    populateNormalizationPatterns(converter, patterns);
+    populateFourierPatterns(converter, patterns);
     populateReductionPatterns(converter, patterns);
     populateGatherPatterns(converter, patterns);
     populateScatterPatterns(converter, patterns);

@@ -1,10 +1,12 @@
 //===- TMTensor.cpp - What torch-mlir has beside linalg -------------------===//
 
-#include "cegm/Dialect/TMTensor/IR/TMTensorOps.h"
+#include "TMTensor.h"
 
 #include "Patterns.h"
 #include "Sort.h"
 #include "Tensors.h"
+
+#include "cegm/Dialect/TMTensor/IR/TMTensorOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -15,9 +17,9 @@ using namespace mlir;
 using namespace mlir::cegm;
 using namespace mlir::cegm::from_stablehlo;
 
-/// Writes the body of an op, whose code is on scalars already.
-static SmallVector<Value> cloneBody(ImplicitLocOpBuilder &b, Region &region,
-                                    ValueRange args) {
+SmallVector<Value> from_stablehlo::cloneScalarBody(ImplicitLocOpBuilder &b,
+                                                   Region &region,
+                                                   ValueRange args) {
   IRMapping mapping;
   mapping.map(region.getArguments(), args);
   Block &body = region.front();
@@ -94,7 +96,8 @@ private:
         b, TypeRange(old.getType()), update, old, maps, iterators,
         [&](OpBuilder &nested, Location loc, ValueRange args) {
           ImplicitLocOpBuilder body(loc, nested);
-          linalg::YieldOp::create(body, cloneBody(body, op.getRegion(), args));
+          linalg::YieldOp::create(body,
+                                  cloneScalarBody(body, op.getRegion(), args));
         });
     SmallVector<OpFoldResult> strides(starts.size(), b.getIndexAttr(1));
     return tensor::InsertSliceOp::create(b, generic.getResult(0), current,
@@ -112,21 +115,89 @@ struct TMSortPattern : public HloPattern<tm_tensor::SortOp> {
       return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     rewriter.replaceOp(
-        op, createSort(b, adaptor.getOutputs(), op.getDimension(),
-                       [&](ImplicitLocOpBuilder &nested, ValueRange lhs,
-                           ValueRange rhs) {
-                         SmallVector<Value> args;
-                         for (auto [l, r] : llvm::zip_equal(lhs, rhs))
-                           args.append({l, r});
-                         return cloneBody(nested, op.getRegion(), args)[0];
-                       }));
+        op,
+        createSort(
+            b, adaptor.getOutputs(), op.getDimension(),
+            [&](ImplicitLocOpBuilder &nested, ValueRange lhs, ValueRange rhs) {
+              SmallVector<Value> args;
+              for (auto [l, r] : llvm::zip_equal(lhs, rhs))
+                args.append({l, r});
+              return cloneScalarBody(nested, op.getRegion(), args)[0];
+            }));
     return success();
+  }
+};
+
+/// The first k after a sort of the inputs together with what the outputs hold.
+struct TMTopkPattern : public HloPattern<tm_tensor::TopkOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(tm_tensor::TopkOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    if (!isStatic(op.getInputs()[0]) ||
+        !llvm::all_of(op.getOutputs(), isStatic))
+      return this->reject(op, "its shape is dynamic");
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    int64_t dimension = op.getDimension();
+    SmallVector<Value> inputs(adaptor.getInputs());
+    auto type = cast<RankedTensorType>(inputs[0].getType());
+    auto numbersType =
+        cast<RankedTensorType>(adaptor.getOutputs()[1].getType());
+    if (inputs.size() == 1)
+      inputs.push_back(createIota(b, type.clone(numbersType.getElementType()),
+                                  {}, dimension));
+    SmallVector<Value> all;
+    for (auto [input, output] : llvm::zip_equal(inputs, adaptor.getOutputs()))
+      all.push_back(join(b, input, output, dimension));
+    SmallVector<Value> sorted = createSort(
+        b, all, dimension,
+        [&](ImplicitLocOpBuilder &nested, ValueRange lhs, ValueRange rhs) {
+          return cloneScalarBody(nested, op.getRegion(), {lhs[0], rhs[0]})[0];
+        });
+    SmallVector<Value> results;
+    SmallVector<OpFoldResult> offsets(type.getRank(), b.getIndexAttr(0));
+    SmallVector<OpFoldResult> strides(type.getRank(), b.getIndexAttr(1));
+    for (auto [tensor, output] :
+         llvm::zip_equal(sorted, adaptor.getOutputs())) {
+      auto outputType = cast<RankedTensorType>(output.getType());
+      results.push_back(tensor::ExtractSliceOp::create(
+          b, outputType, tensor, offsets,
+          getAsIndexOpFoldResult(b.getContext(), outputType.getShape()),
+          strides));
+    }
+    rewriter.replaceOp(op, results);
+    return success();
+  }
+
+private:
+  /// `first` and then `second` along the dimension.
+  static Value join(ImplicitLocOpBuilder &b, Value first, Value second,
+                    int64_t dimension) {
+    auto type = cast<RankedTensorType>(first.getType());
+    SmallVector<int64_t> shape(type.getShape());
+    shape[dimension] +=
+        cast<RankedTensorType>(second.getType()).getDimSize(dimension);
+    Value result = createEmpty(b, type.clone(shape));
+    SmallVector<OpFoldResult> offsets(type.getRank(), b.getIndexAttr(0));
+    SmallVector<OpFoldResult> strides(type.getRank(), b.getIndexAttr(1));
+    for (Value part : {first, second}) {
+      ArrayRef<int64_t> sizes =
+          cast<RankedTensorType>(part.getType()).getShape();
+      result = tensor::InsertSliceOp::create(
+          b, part, result, offsets,
+          getAsIndexOpFoldResult(b.getContext(), sizes), strides);
+      offsets[dimension] = b.getIndexAttr(sizes[dimension]);
+    }
+    return result;
   }
 };
 } // namespace
 
 void from_stablehlo::populateTMTensorPatterns(const TypeConverter &converter,
                                               RewritePatternSet &patterns) {
-  patterns.add<TMScatterPattern, TMSortPattern>(converter,
-                                                patterns.getContext());
+  populateTMScanPatterns(converter, patterns);
+  populateTMAttentionPatterns(converter, patterns);
+  patterns.add<TMScatterPattern, TMSortPattern, TMTopkPattern>(
+      converter, patterns.getContext());
 }

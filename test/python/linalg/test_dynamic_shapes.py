@@ -1,0 +1,147 @@
+"""Shapes that are known at run time only, by way of linalg, against JAX."""
+
+import jax
+import jax.export
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax import lax
+
+from cegm import native
+
+RANDOM = np.random.default_rng(0)
+
+
+def normal(*shape):
+    return RANDOM.normal(size=shape).astype(np.float32)
+
+
+def assert_matches(function, shapes, *calls, tolerance=1e-5):
+    """One program for all calls. `shapes` are those of the arguments, with letters
+    for what is not known; `calls` are lists of arguments."""
+    scope = jax.export.SymbolicScope()
+    specifications = [
+        jax.ShapeDtypeStruct(jax.export.symbolic_shape(shape, scope=scope), x.dtype)
+        for shape, x in zip(shapes, calls[0], strict=True)
+    ]
+    exported = jax.export.export(jax.jit(function))(*specifications)
+    run = native.compile(exported.mlir_module())
+    for args in calls:
+        wanted = jax.tree.leaves(jax.jit(function)(*args))
+        for number, (a, b) in enumerate(zip(run(*args), wanted, strict=True)):
+            b = np.asarray(b)
+            assert a.dtype == b.dtype and a.shape == b.shape, f"result {number}"
+            np.testing.assert_allclose(a, b, tolerance, tolerance, err_msg=f"result {number}")
+
+
+def test_pads():
+    def function(x):
+        yield lax.pad(x, 1.5, [(1, 2, 0), (0, 1, 2)])
+        yield lax.pad(x, 0.0, [(-2, 1, 1), (3, -3, 2)])
+        yield lax.pad(x, 0.0, [(-1, -1, 3), (0, 0, 0)])
+
+    calls = [[normal(n, m)] for n, m in [(6, 5), (2, 1), (3, 8)]]
+    assert_matches(lambda x: list(function(x)), ["n, m"], *calls)
+
+
+def test_gathers_and_scatters():
+    """Indices of an unknown number, some outside, into an unknown number of rows."""
+
+    def function(x, i, v):
+        yield from (x[i], x[:, :3][i], jnp.take(x, i, axis=1, mode="clip"))
+        yield x.at[i].get(mode="fill", fill_value=-1.0)
+        yield jnp.take_along_axis(x, i[:, None] % 3, 0)
+        yield from (x.at[i].add(v), x.at[i].set(v, mode="drop"), x.at[i, 1].max(v[:, 0]))
+        yield from (x.at[:, i].add(2.0), x.at[i].multiply(v, mode="clip"))
+        yield jax.grad(lambda x: jnp.sum(x[i] ** 2 * v))(x)
+
+    def call(rows, columns, count):
+        i = RANDOM.integers(-rows - 2, rows + 3, count).astype(np.int32)
+        return [normal(rows, columns), i, normal(count, columns)]
+
+    calls = [call(6, 4, 5), call(3, 7, 1), call(4, 4, 9), call(5, 3, 0)]
+    assert_matches(lambda *args: list(function(*args)), ["n, m", "k", "k, m"], *calls)
+
+
+def test_windows_of_scatters_and_gathers():
+    """Windows that lie partly outside an unknown number of elements."""
+    scattering = lax.ScatterDimensionNumbers((1,), (), (0,))
+    gathering = lax.GatherDimensionNumbers((1,), (), (0,))
+
+    def function(x, i, v):
+        yield lax.scatter_add(x, i, v, scattering, mode=lax.GatherScatterMode.FILL_OR_DROP)
+        yield lax.gather(x, i, gathering, (3,), mode=lax.GatherScatterMode.CLIP)
+
+    calls = [
+        [normal(n), RANDOM.integers(-2, n + 2, (k, 1)).astype(np.int32), normal(k, 3)]
+        for n, k in [(8, 6), (3, 4), (5, 0)]
+    ]
+    assert_matches(lambda *args: list(function(*args)), ["n", "k, 1", "k, 3"], *calls)
+
+
+CONVOLUTIONS = [
+    # kernel, layouts, shape, keywords
+    ((3, 2, 3, 5), ("NHWC", "HWIO", "NHWC"), "b, 8, 7, 3", {"window_strides": (2, 1)}),
+    ((3, 2, 3, 5), ("NHWC", "HWIO", "NHWC"), "b, h, w, 3", {"rhs_dilation": (2, 1)}),
+    ((5, 3, 3, 2), ("NCHW", "OIHW", "NCHW"), "b, 3, h, w", {"window_strides": (2, 3)}),
+    ((5, 3, 3, 2), ("NCHW", "OIHW", "NHWC"), "b, 3, h, w", {"lhs_dilation": (1, 2)}),
+    ((3, 2, 1, 6), ("NHWC", "HWIO", "NHWC"), "b, h, 7, 3", {"feature_group_count": 3}),
+]
+
+
+@pytest.mark.parametrize("kernel, layouts, shape, options", CONVOLUTIONS)
+def test_convolutions(kernel, layouts, shape, options):
+    """Batch and positions of unknown size, with and without groups, and the
+    gradients, where the batch is contracted."""
+    options = {"window_strides": (1, 1)} | options
+
+    def convolve(x, k):
+        numbers = lax.conv_dimension_numbers(x.shape, k.shape, layouts)
+        return lax.conv_general_dilated(
+            x, k, padding=[(1, 2), (0, 1)], dimension_numbers=numbers, **options
+        )
+
+    def function(x, k):
+        yield convolve(x, k)
+        # A gradient of unknown positions pads by unknown amounts.
+        if "w" not in shape and "h" not in shape:
+            yield jax.grad(lambda x, k: jnp.sum(convolve(x, k) ** 2), argnums=(0, 1))(x, k)
+
+    letters = {"b": 2, "h": 8, "w": 7}
+    calls = []
+    for change in ({}, {"b": 1, "h": 5, "w": 9}, {"b": 3, "h": 11, "w": 4}):
+        sizes = letters | change
+        x = normal(*(sizes.get(part.strip()) or int(part) for part in shape.split(",")))
+        calls.append([x, normal(*kernel)])
+    assert_matches(
+        lambda x, k: list(function(x, k)), [shape, ", ".join(map(str, kernel))], *calls,
+        tolerance=1e-4,
+    )  # fmt: skip
+
+
+def test_shapes():
+    """Ops whose operands are sizes: iota, reshape, broadcast, slice."""
+
+    def function(x, y):
+        n, m = x.shape
+        yield from (jnp.arange(n) + 1, lax.broadcasted_iota(jnp.float32, (n, m), 1))
+        yield from (x.reshape(-1), x.reshape(m, n), jnp.broadcast_to(y, (3, n, m)))
+        yield from (jnp.broadcast_to(y[0], (m, n)), jnp.full((m, 2), 7.0), x[1:], x[: n - 1, ::2])
+        yield from (x.T + 1, lax.rev(x, (0, 1)), jnp.concatenate([x, x * 2]), x[::-1])
+        yield from (jnp.sum(x, 0), jnp.max(x), jnp.mean(x, 1), x + y, jnp.float32(n * m))
+
+    calls = [[normal(n, m), normal(1, m)] for n, m in [(4, 5), (2, 1), (1, 3)]]
+    assert_matches(lambda x, y: list(function(x, y)), ["n, m", "1, m"], *calls)
+
+
+def test_parts_at_computed_places():
+    def function(x, i):
+        n, m = x.shape
+        for start in (i, i + 100, i - 100):
+            yield lax.dynamic_slice(x, (start, start), (2, 1))
+            yield lax.dynamic_slice(x, (start, 0), (n - 1, m))
+            yield lax.dynamic_update_slice(x, x[:2] * 3, (start, start))
+        yield lax.dynamic_index_in_dim(x, i, 0)
+
+    calls = [[normal(n, m), np.int32(i)] for n, m, i in [(6, 5, 2), (2, 1, 0), (3, 4, 1)]]
+    assert_matches(lambda x, i: list(function(x, i)), ["n, m", ""], *calls)
