@@ -76,13 +76,13 @@ Value to_stablehlo::lowerAudit(Emitter &emit, AuditOp op) {
   assert(row.size() == getAuditMetricNames(!op.getGradients().empty()).size() &&
          "one value a metric");
   for (Value &value : row)
-    value = emit.reshape(value, {1});
+    value = emit.reshape(value, Size(1));
   return emit.concatenate(row, 0);
 }
 
 Value to_stablehlo::lowerRecord(Emitter &emit, RecordOp op) {
-  SmallVector<int64_t> shape{1};
-  llvm::append_range(shape, Emitter::typeOf(op.getRow()).getShape());
+  SmallVector<Size> shape{1};
+  llvm::append_range(shape, emit.shapeOf(op.getRow()));
   return emit.updateSlice(op.getTable(), emit.reshape(op.getRow(), shape),
                           op.getIndex());
 }
@@ -91,8 +91,8 @@ Value to_stablehlo::lowerCollect(Emitter &emit, CollectOp op) {
   SmallVector<Value> rows;
   for (Value row : op.getRows()) {
     ArrayRef<int64_t> shape = Emitter::typeOf(row).getShape();
-    rows.push_back(
-        emit.reshape(row, {llvm::product_of(shape.drop_back()), shape.back()}));
+    rows.push_back(emit.reshape(
+        row, asSizes({llvm::product_of(shape.drop_back()), shape.back()})));
   }
   return emit.concatenate(rows, 0);
 }

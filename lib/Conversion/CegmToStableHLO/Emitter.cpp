@@ -6,14 +6,26 @@ using namespace mlir;
 using namespace mlir::cegm;
 using namespace mlir::cegm::to_stablehlo;
 
-Value Emitter::constant(double value, RankedTensorType type) {
-  return constant(DenseElementsAttr::get(
-      type, builder.getFloatAttr(type.getElementType(), value)));
+Value Emitter::constant(TypedAttr value, Value like) {
+  RankedTensorType type = typeOf(like).clone(value.getType());
+  if (type.hasStaticShape())
+    return constant(DenseElementsAttr::get(type, value));
+  auto scalar = RankedTensorType::get({}, value.getType());
+  return splat(constant(DenseElementsAttr::get(scalar, value)), like);
+}
+
+Value Emitter::scalar(double value, Type type) {
+  return constant(DenseElementsAttr::get(RankedTensorType::get({}, type),
+                                         builder.getFloatAttr(type, value)));
+}
+
+Value Emitter::constant(double value, Value like) {
+  return constant(builder.getFloatAttr(typeOf(like).getElementType(), value),
+                  like);
 }
 
 Value Emitter::flag(bool value, Value like) {
-  return constant(
-      DenseElementsAttr::get(typeOf(like), builder.getBoolAttr(value)));
+  return constant(builder.getBoolAttr(value), like);
 }
 
 Value Emitter::constant(DenseElementsAttr value) {
@@ -24,29 +36,44 @@ Value Emitter::convert(Value value, Type type) {
   RankedTensorType from = typeOf(value);
   if (from.getElementType() == type)
     return value;
-  return create<stablehlo::ConvertOp>(from.clone(type), value);
+  return sizes.noteAlike(create<stablehlo::ConvertOp>(from.clone(type), value),
+                         value);
 }
 
 Value Emitter::clamp(double low, Value value, double high) {
-  auto scalar = RankedTensorType::get({}, typeOf(value).getElementType());
-  return create<stablehlo::ClampOp>(
-      value.getType(), {constant(low, scalar), value, constant(high, scalar)});
+  Type type = typeOf(value).getElementType();
+  return sizes.noteAlike(
+      create<stablehlo::ClampOp>(
+          value.getType(), {scalar(low, type), value, scalar(high, type)}),
+      value);
 }
 
 Value Emitter::compare(Value lhs, stablehlo::ComparisonDirection direction,
                        Value rhs) {
-  return stablehlo::CompareOp::create(builder, loc, lhs, rhs, direction,
-                                      stablehlo::ComparisonType::FLOAT);
+  return sizes.noteAlike(
+      stablehlo::CompareOp::create(builder, loc, lhs, rhs, direction,
+                                   stablehlo::ComparisonType::FLOAT),
+      lhs);
+}
+
+Value Emitter::isLess(Value lhs, Value rhs) {
+  return sizes.noteAlike(
+      stablehlo::CompareOp::create(builder, loc, lhs, rhs,
+                                   stablehlo::ComparisonDirection::LT,
+                                   stablehlo::ComparisonType::SIGNED),
+      lhs);
 }
 
 Value Emitter::isFinite(Value value) {
-  return create<stablehlo::IsFiniteOp>(typeOf(value).clone(builder.getI1Type()),
-                                       value);
+  return sizes.noteAlike(create<stablehlo::IsFiniteOp>(
+                             typeOf(value).clone(builder.getI1Type()), value),
+                         value);
 }
 
 Value Emitter::select(Value predicate, Value onTrue, Value onFalse) {
-  return create<stablehlo::SelectOp>(onTrue.getType(),
-                                     {predicate, onTrue, onFalse});
+  return sizes.noteAlike(create<stablehlo::SelectOp>(
+                             onTrue.getType(), {predicate, onTrue, onFalse}),
+                         onTrue);
 }
 
 template <typename Op>
@@ -55,8 +82,8 @@ SmallVector<Value> Emitter::reduce(ValueRange values, Dims dims,
   if (dims.empty())
     return llvm::to_vector(values);
   RankedTensorType type = typeOf(values.front());
-  SmallVector<int64_t> shape;
-  for (auto [dim, size] : llvm::enumerate(type.getShape()))
+  SmallVector<Size> shape;
+  for (auto [dim, size] : llvm::enumerate(shapeOf(values.front())))
     if (!llvm::is_contained(dims, static_cast<int64_t>(dim)))
       shape.push_back(size);
   SmallVector<int64_t> sorted(dims);
@@ -66,7 +93,7 @@ SmallVector<Value> Emitter::reduce(ValueRange values, Dims dims,
   auto scalar = RankedTensorType::get({}, type.getElementType());
   SmallVector<Value> starts(count,
                             constant(DenseElementsAttr::get(scalar, init)));
-  SmallVector<Type> resultTypes(count, type.clone(shape));
+  SmallVector<Type> resultTypes(count, type.clone(inType(shape)));
   auto op = stablehlo::ReduceOp::create(builder, loc, TypeRange(resultTypes),
                                         values, ValueRange(starts),
                                         builder.getDenseI64ArrayAttr(sorted));
@@ -80,6 +107,8 @@ SmallVector<Value> Emitter::reduce(ValueRange values, Dims dims,
     results.push_back(create<Op>(
         scalar, {body->getArgument(i), body->getArgument(count + i)}));
   stablehlo::ReturnOp::create(builder, loc, results);
+  for (Value result : op->getResults())
+    sizes.note(result, shape);
   return op->getResults();
 }
 
@@ -133,6 +162,7 @@ SmallVector<Value> Emitter::ifElse(Value predicate,
   SmallVector<Type> types;
   for (auto [region, write] : llvm::zip_equal(regions, writers)) {
     OpBuilder::InsertionGuard guard(builder);
+    SizeEmitter::Scope scope(sizes);
     builder.createBlock(&region);
     SmallVector<Value> results = write();
     types = llvm::to_vector(ValueRange(results).getTypes());
@@ -153,61 +183,107 @@ SmallVector<Value> Emitter::ifElse(Value predicate,
   return op->getResults();
 }
 
-Value Emitter::broadcast(Value value, Dims shape, Dims dims) {
-  RankedTensorType type = typeOf(value).clone(shape);
+Value Emitter::broadcast(Value value, Shape shape, Dims dims) {
+  RankedTensorType type = typeOf(value).clone(inType(shape));
   if (type == value.getType())
     return value;
-  return stablehlo::BroadcastInDimOp::create(
-      builder, loc, type, value, builder.getDenseI64ArrayAttr(dims));
+  if (type.hasStaticShape() && typeOf(value).hasStaticShape())
+    return stablehlo::BroadcastInDimOp::create(
+        builder, loc, type, value, builder.getDenseI64ArrayAttr(dims));
+  return sizes.note(stablehlo::DynamicBroadcastInDimOp::create(
+                        builder, loc, type, value, sizes.asVector(shape), dims,
+                        /*known_expanding_dimensions=*/{},
+                        /*known_nonexpanding_dimensions=*/{}),
+                    shape);
 }
 
-Value Emitter::reshape(Value value, Dims shape) {
-  RankedTensorType type = typeOf(value).clone(shape);
+Value Emitter::iota(Size size) {
+  auto type = RankedTensorType::get(size.inType(), builder.getI32Type());
+  IntegerAttr dim = builder.getI64IntegerAttr(0);
+  if (size.isKnown())
+    return stablehlo::IotaOp::create(builder, loc, type, dim);
+  return sizes.note(stablehlo::DynamicIotaOp::create(builder, loc, type,
+                                                     sizes.asVector(size), dim),
+                    size);
+}
+
+Value Emitter::reshape(Value value, Shape shape) {
+  RankedTensorType type = typeOf(value).clone(inType(shape));
   if (type == value.getType())
     return value;
-  return create<stablehlo::ReshapeOp>(type, value);
+  if (type.hasStaticShape() && typeOf(value).hasStaticShape())
+    return create<stablehlo::ReshapeOp>(type, value);
+  return sizes.note(
+      create<stablehlo::DynamicReshapeOp>(type, {value, sizes.asVector(shape)}),
+      shape);
+}
+
+Value Emitter::cast(Value value, RankedTensorType type) {
+  if (type == value.getType())
+    return value;
+  SmallVector<Size> shape = shapeOf(value);
+  for (auto [size, known] : llvm::zip_equal(shape, type.getShape()))
+    if (!ShapedType::isDynamic(known))
+      size = known;
+  return sizes.note(
+      create<stablehlo::DynamicReshapeOp>(type, {value, sizes.asVector(shape)}),
+      shape);
 }
 
 Value Emitter::transpose(Value value, Dims permutation) {
   if (llvm::equal(permutation, llvm::seq<int64_t>(permutation.size())))
     return value;
-  SmallVector<int64_t> shape;
+  SmallVector<Size> shape;
   for (int64_t dim : permutation)
     shape.push_back(sizeOf(value, dim));
-  return stablehlo::TransposeOp::create(
-      builder, loc, typeOf(value).clone(shape), value,
-      builder.getDenseI64ArrayAttr(permutation));
+  return sizes.note(stablehlo::TransposeOp::create(
+                        builder, loc, typeOf(value).clone(inType(shape)), value,
+                        builder.getDenseI64ArrayAttr(permutation)),
+                    shape);
 }
 
-Value Emitter::slice(Value value, int64_t dim, int64_t start, int64_t limit,
+Value Emitter::slice(Value value, int64_t dim, Size start, Size limit,
                      int64_t stride) {
-  RankedTensorType type = typeOf(value);
-  SmallVector<int64_t> starts(type.getRank(), 0);
-  SmallVector<int64_t> limits(type.getShape());
-  SmallVector<int64_t> strides(type.getRank(), 1);
-  SmallVector<int64_t> shape(type.getShape());
+  SmallVector<Size> limits = shapeOf(value);
+  int64_t rank = limits.size();
+  if (start.is(0) && limit == limits[dim] && stride == 1)
+    return value;
+  SmallVector<Size> shape = limits, starts(rank, 0);
+  SmallVector<int64_t> strides(rank, 1);
+  // Rounded up.
+  shape[dim] =
+      sizes.div(sizes.add(sizes.sub(limit, start), stride - 1), stride);
   starts[dim] = start;
   limits[dim] = limit;
   strides[dim] = stride;
-  shape[dim] = llvm::divideCeil(limit - start, stride);
-  if (type.getShape() == Dims(shape))
-    return value;
-  return stablehlo::SliceOp::create(builder, loc, type.clone(shape), value,
-                                    builder.getDenseI64ArrayAttr(starts),
-                                    builder.getDenseI64ArrayAttr(limits),
-                                    builder.getDenseI64ArrayAttr(strides));
+  RankedTensorType type = typeOf(value).clone(inType(shape));
+  if (typeOf(value).hasStaticShape() && start.isKnown() && limit.isKnown()) {
+    if (type == value.getType())
+      return value;
+    return stablehlo::SliceOp::create(
+        builder, loc, type, value, builder.getDenseI64ArrayAttr(inType(starts)),
+        builder.getDenseI64ArrayAttr(inType(limits)),
+        builder.getDenseI64ArrayAttr(strides));
+  }
+  return sizes.note(
+      create<stablehlo::RealDynamicSliceOp>(
+          type, {value, sizes.asVector(starts), sizes.asVector(limits),
+                 sizes.asVector(asSizes(strides))}),
+      shape);
 }
 
 Value Emitter::concatenate(ValueRange values, int64_t dim) {
   if (values.size() == 1)
     return values.front();
-  SmallVector<int64_t> shape(typeOf(values.front()).getShape());
+  SmallVector<Size> shape = shapeOf(values.front());
   shape[dim] = 0;
   for (Value value : values)
-    shape[dim] += sizeOf(value, dim);
-  return stablehlo::ConcatenateOp::create(
-      builder, loc, typeOf(values.front()).clone(shape), values,
-      builder.getI64IntegerAttr(dim));
+    shape[dim] = sizes.add(shape[dim], sizeOf(value, dim));
+  return sizes.note(stablehlo::ConcatenateOp::create(
+                        builder, loc,
+                        typeOf(values.front()).clone(inType(shape)), values,
+                        builder.getI64IntegerAttr(dim)),
+                    shape);
 }
 
 Value Emitter::updateSlice(Value value, Value part, Value index) {

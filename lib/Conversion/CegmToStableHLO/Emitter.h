@@ -3,36 +3,38 @@
 #ifndef CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_EMITTER_H
 #define CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_EMITTER_H
 
-#include "cegm/Dialect/StableHLO.h"
+#include "Sizes.h"
 
-#include "mlir/IR/Builders.h"
+#include "cegm/Dialect/StableHLO.h"
 
 namespace mlir::cegm::to_stablehlo {
 
-/// Writes StableHLO ops on tensors of static shape at one place of a program,
-/// all with one location. The operands of a binary method have one type; a
-/// number stands for a constant of the type of the other operand.
+/// Writes StableHLO ops at one place of a program, all with one location. The
+/// operands of a binary method have one shape and type; a number stands for a
+/// constant of the type of the other operand. On static shapes it writes static
+/// ops, and where a size is not known those that take sizes as operands.
 class Emitter {
 public:
   using Dims = ArrayRef<int64_t>;
+  using Shape = ArrayRef<Size>;
 
   /// In a sharded program a choice is written as a case: Shardy takes shardings
   /// through it, and gathers what comes out of an if on every device.
   Emitter(OpBuilder &builder, Location loc, bool isSharded)
-      : builder(builder), loc(loc), isSharded(isSharded) {}
+      : builder(builder), loc(loc), isSharded(isSharded), sizes(builder, loc) {}
 
   static RankedTensorType typeOf(Value value) {
     return cast<RankedTensorType>(value.getType());
   }
-  static int64_t sizeOf(Value value, int64_t dim) {
-    return typeOf(value).getDimSize(dim);
-  }
+  Size sizeOf(Value value, int64_t dim) { return sizes.of(value, dim); }
+  SmallVector<Size> shapeOf(Value value) { return sizes.of(value); }
+  /// Computes with sizes.
+  SizeEmitter &onSizes() { return sizes; }
 
-  Value constant(double value, RankedTensorType type);
+  /// A constant of rank 0.
+  Value scalar(double value, Type type);
   /// A constant of the shape and element type of `like`.
-  Value constant(double value, Value like) {
-    return constant(value, typeOf(like));
-  }
+  Value constant(double value, Value like);
   /// Flags of one value, of the shape of `like`.
   Value flag(bool value, Value like);
   Value constant(DenseElementsAttr value);
@@ -71,6 +73,8 @@ public:
   Value square(Value value) { return mul(value, value); }
 
   Value compare(Value lhs, stablehlo::ComparisonDirection direction, Value rhs);
+  /// Whether integers are below others.
+  Value isLess(Value lhs, Value rhs);
   /// Whether elements are above 0; false for NaN.
   Value isPositive(Value value) {
     return compare(value, stablehlo::ComparisonDirection::GT,
@@ -81,7 +85,8 @@ public:
   }
   Value isFinite(Value value);
 
-  /// Elementwise choice; all three have the same shape.
+  /// Elementwise choice; all three have the same shape, or the predicate has
+  /// rank 0.
   Value select(Value predicate, Value onTrue, Value onFalse);
   Value select(Value predicate, Value onTrue, double onFalse) {
     return select(predicate, onTrue, constant(onFalse, onTrue));
@@ -110,16 +115,21 @@ public:
                             function_ref<SmallVector<Value>()> ifTrue,
                             function_ref<SmallVector<Value>()> ifFalse);
 
-  /// Dimension i of `value` becomes dimension `dims[i]` of `shape`.
-  Value broadcast(Value value, Dims shape, Dims dims);
+  /// Dimension i of `value` becomes dimension `dims[i]` of `shape`, repeated if
+  /// its size is known to be 1.
+  Value broadcast(Value value, Shape shape, Dims dims);
   /// Repeats a tensor of rank 0 to the shape of `like`.
   Value splat(Value value, Value like) {
-    return broadcast(value, typeOf(like).getShape(), {});
+    return broadcast(value, shapeOf(like), {});
   }
-  Value reshape(Value value, Dims shape);
+  /// Numbers 0, 1, ... of 32 bits.
+  Value iota(Size size);
+  Value reshape(Value value, Shape shape);
+  /// The value with a type that knows more or fewer of its sizes.
+  Value cast(Value value, RankedTensorType type);
   Value transpose(Value value, Dims permutation);
   /// Positions `start`, `start + stride`, ... before `limit` of `dim`.
-  Value slice(Value value, int64_t dim, int64_t start, int64_t limit,
+  Value slice(Value value, int64_t dim, Size start, Size limit,
               int64_t stride = 1);
   Value concatenate(ValueRange values, int64_t dim);
   /// `value` with `part` at the position `index` of dimension 0.
@@ -134,18 +144,21 @@ private:
         ->getResult(0);
   }
   template <typename Op> Value unary(Value value) {
-    return create<Op>(value.getType(), value);
+    return sizes.noteAlike(create<Op>(value.getType(), value), value);
   }
   template <typename Op> Value binary(Value lhs, Value rhs) {
     assert(lhs.getType() == rhs.getType() && "operands of one type");
-    return create<Op>(lhs.getType(), {lhs, rhs});
+    return sizes.noteAlike(create<Op>(lhs.getType(), {lhs, rhs}), lhs);
   }
+  /// A constant of the shape of `like`.
+  Value constant(TypedAttr value, Value like);
   template <typename Op>
   SmallVector<Value> reduce(ValueRange values, Dims dims, Attribute init);
 
   OpBuilder &builder;
   Location loc;
   bool isSharded;
+  SizeEmitter sizes;
 };
 
 } // namespace mlir::cegm::to_stablehlo

@@ -24,7 +24,7 @@ Value to_stablehlo::lowerScale(Emitter &emit, ScaleOp op) {
   for (int64_t position : order)
     dims.push_back(op.getTokens()[position]);
   Value factors = emit.broadcast(emit.transpose(weights, order),
-                                 inputType.getShape(), dims);
+                                 emit.shapeOf(op.getInput()), dims);
   return emit.convert(emit.mul(input, factors), inputType.getElementType());
 }
 

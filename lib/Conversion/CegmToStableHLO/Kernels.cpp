@@ -11,9 +11,9 @@ Sums::Sums(Emitter &emit, Value context, Value gradient, Value metric,
   // As matrices: the shape in which contractions read the same tensors, so that
   // one copy serves both where a tensor is a transposed view.
   RankedTensorType type = Emitter::typeOf(context);
-  Emitter::Dims tokens = type.getShape().drop_back();
-  int64_t features = type.getShape().back();
-  SmallVector<int64_t> matrix = {ShapedType::getNumElements(tokens), features};
+  SmallVector<Size> tokens = emit.shapeOf(context);
+  Size features = tokens.pop_back_val();
+  SmallVector<Size> matrix = {emit.onSizes().product(tokens), features};
   context = emit.reshape(context, matrix);
   gradient = emit.reshape(gradient, matrix);
 
@@ -73,10 +73,37 @@ Value KernelEmitter::getAgreement(const Sums &sums) const {
   return emit.convert(cosine, type);
 }
 
+/// As below, for a sequence of any length.
+static Value computeLengthCorrection(Emitter &emit, int64_t window,
+                                     Value tokens) {
+  RankedTensorType type = Emitter::typeOf(tokens);
+  Size length = emit.sizeOf(tokens, type.getRank() - 1);
+  SizeEmitter &sizes = emit.onSizes();
+  Size covered = sizes.mul(sizes.div(length, window), window);
+  auto toFloat = [&](Value value) {
+    return emit.convert(value, type.getElementType());
+  };
+  auto repeat = [&](Value scalar) {
+    return emit.broadcast(scalar, length, {});
+  };
+  Value position = emit.iota(length);
+  Value rest = toFloat(sizes.asScalar(sizes.sub(length, covered)));
+  Value one = emit.scalar(1.0, type.getElementType());
+  Value ratio = emit.div(static_cast<double>(window), rest);
+  Value isCovered = emit.isLess(position, repeat(sizes.asScalar(covered)));
+  return emit.select(isCovered, repeat(one), repeat(emit.square(ratio)));
+}
+
 /// The square of the length of a full window over that of each token's own
 /// window: turns products of sums into those of means, up to a common factor.
 static Value getLengthCorrection(Emitter &emit, int64_t window, Value tokens) {
   RankedTensorType type = Emitter::typeOf(tokens);
+  auto repeat = [&](Value correction) {
+    return emit.broadcast(correction, emit.shapeOf(tokens),
+                          {type.getRank() - 1});
+  };
+  if (type.isDynamicDim(type.getRank() - 1))
+    return repeat(computeLengthCorrection(emit, window, tokens));
   int64_t length = type.getShape().back();
   int64_t rest = length % window;
   SmallVector<Attribute> values;
@@ -87,7 +114,7 @@ static Value getLengthCorrection(Emitter &emit, int64_t window, Value tokens) {
   }
   Value correction =
       emit.constant(DenseElementsAttr::get(type.clone({length}), values));
-  return emit.broadcast(correction, type.getShape(), {type.getRank() - 1});
+  return repeat(correction);
 }
 
 Value KernelEmitter::divideByRms(Value product, Value active) const {
@@ -100,11 +127,13 @@ Value KernelEmitter::divideByRms(Value product, Value active) const {
 
 Value KernelEmitter::getKappa(Value agreement, int64_t window,
                               Value active) const {
-  int64_t length = Emitter::typeOf(active).getShape().back();
+  Size length = emit.sizeOf(active, Emitter::typeOf(active).getRank() - 1);
   Value kappa = expandWindows(emit, agreement, window, length);
   if (kernel == Kernel::Cosine)
     return kappa;
-  if (window != 0 && length % window != 0)
+  bool isEven =
+      window <= 1 || (length.isKnown() && length.getNumber() % window == 0);
+  if (!isEven)
     kappa = emit.mul(kappa, getLengthCorrection(emit, window, kappa));
   return emit.convert(divideByRms(kappa, active), type);
 }

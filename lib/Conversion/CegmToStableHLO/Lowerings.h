@@ -9,8 +9,7 @@
 
 namespace mlir::cegm::to_stablehlo {
 
-/// Each writes the StableHLO of one op whose shapes are static and returns what
-/// replaces its results.
+/// Each writes the StableHLO of one op and returns what replaces its results.
 SmallVector<Value> lowerScore(Emitter &emit, ScoreOp op);
 Value lowerCouple(Emitter &emit, CoupleOp op);
 Value lowerWeigh(Emitter &emit, WeighOp op);

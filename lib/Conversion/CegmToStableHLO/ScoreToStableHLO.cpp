@@ -17,12 +17,12 @@ static Value getRows(Emitter &emit, Value value, ArrayRef<int64_t> tokens,
                      ArrayRef<int64_t> features) {
   SmallVector<int64_t> order(tokens);
   llvm::append_range(order, features);
-  SmallVector<int64_t> shape;
+  SmallVector<Size> shape, featureSizes;
   for (int64_t dim : tokens)
-    shape.push_back(Emitter::sizeOf(value, dim));
-  shape.push_back(1);
+    shape.push_back(emit.sizeOf(value, dim));
   for (int64_t dim : features)
-    shape.back() *= Emitter::sizeOf(value, dim);
+    featureSizes.push_back(emit.sizeOf(value, dim));
+  shape.push_back(emit.onSizes().product(featureSizes));
   return emit.reshape(emit.transpose(value, order), shape);
 }
 
@@ -31,7 +31,7 @@ static Value getMetric(Emitter &emit, ScoreOp op) {
   if (!op.getMetric())
     return {};
   return emit.reshape(op.getMetric(),
-                      {op.getMetric().getType().getNumElements()});
+                      emit.onSizes().product(emit.shapeOf(op.getMetric())));
 }
 
 namespace {
@@ -75,12 +75,12 @@ private:
 static Value getWindowAgreement(Emitter &emit, const KernelEmitter &kernel,
                                 const Sums &sums, Value norms, int64_t window,
                                 double cancellation) {
-  SmallVector<int64_t> rows(Emitter::typeOf(norms).getShape());
+  SmallVector<Size> rows = emit.shapeOf(norms);
   rows.push_back(1);
   Value total = sumWindows(emit, emit.reshape(norms, rows), window, Value());
-  total = emit.convert(
-      emit.reshape(total, Emitter::typeOf(total).getShape().drop_back()),
-      kernel.getWideType());
+  SmallVector<Size> perWindow = emit.shapeOf(total);
+  perWindow.pop_back();
+  total = emit.convert(emit.reshape(total, perWindow), kernel.getWideType());
   Value cancelled = emit.compare(emit.sqrt(sums.gradientSquare),
                                  stablehlo::ComparisonDirection::LE,
                                  emit.mul(total, cancellation));
@@ -88,19 +88,76 @@ static Value getWindowAgreement(Emitter &emit, const KernelEmitter &kernel,
   return emit.select(cancelled, emit.constant(0.0, agreement), agreement);
 }
 
+namespace {
+/// How much the levels of windows count in a score.
+class LevelWeights {
+public:
+  LevelWeights(Emitter &emit, ArrayRef<int64_t> windows, double decay,
+               Size length, Type type)
+      : emit(emit) {
+    if (length.isKnown() || windows.size() == 1)
+      known = getLevelWeights(windows.size(), decay);
+    else
+      compute(windows, decay, length, type);
+  }
+
+  /// The agreements of a level as its part in the score.
+  Value weigh(size_t level, Value agreement) const {
+    if (!known.empty())
+      return known[level] == 1.0 ? agreement
+                                 : emit.mul(agreement, known[level]);
+    Value part = emit.mul(agreement, emit.splat(weights[level], agreement));
+    // Once the length is known, the compiler drops what is not selected.
+    return level == 0 ? part : emit.select(counts[level], part, 0.0);
+  }
+
+private:
+  /// A level counts if the one before it is not the whole sequence already.
+  void compute(ArrayRef<int64_t> windows, double decay, Size length,
+               Type type) {
+    Type wide = Float64Type::get(type.getContext());
+    SizeEmitter &sizes = emit.onSizes();
+    Value total;
+    for (auto [level, power] :
+         llvm::enumerate(getLevelPowers(windows.size(), decay))) {
+      Value weight = emit.scalar(power, wide);
+      counts.push_back({});
+      if (level > 0) {
+        counts[level] = emit.isLess(sizes.asScalar(windows[level - 1]),
+                                    sizes.asScalar(length));
+        weight = emit.select(counts[level], weight, 0.0);
+      }
+      weights.push_back(weight);
+      total = total ? emit.add(total, weight) : weight;
+    }
+    for (Value &weight : weights)
+      weight = emit.convert(emit.div(weight, total), type);
+  }
+
+  Emitter &emit;
+  SmallVector<double> known;
+  /// Of rank 0, where the length of the sequence decides.
+  SmallVector<Value> weights;
+  SmallVector<Value> counts;
+};
+} // namespace
+
 SmallVector<Value> to_stablehlo::lowerScore(Emitter &emit, ScoreOp op) {
   RankedTensorType resultType = op.getScores().getType();
   auto type = cast<FloatType>(resultType.getElementType());
-  int64_t length = resultType.getShape().back();
 
-  Value context =
-      emit.convert(getRows(emit, op.getContexts(), op.getContextTokens(),
-                           op.getContextFeatures()),
-                   type);
-  Value gradient =
-      emit.convert(getRows(emit, op.getGradients(), op.getGradientTokens(),
-                           op.getGradientFeatures()),
-                   type);
+  Value context = getRows(emit, op.getContexts(), op.getContextTokens(),
+                          op.getContextFeatures());
+  Value gradient = getRows(emit, op.getGradients(), op.getGradientTokens(),
+                           op.getGradientFeatures());
+  // The types of the two may know different sizes.
+  SmallVector<int64_t> shape(resultType.getShape());
+  int64_t features = Emitter::typeOf(context).getShape().back();
+  shape.push_back(ShapedType::isDynamic(features)
+                      ? Emitter::typeOf(gradient).getShape().back()
+                      : features);
+  context = emit.cast(emit.convert(context, type), resultType.clone(shape));
+  gradient = emit.cast(emit.convert(gradient, type), resultType.clone(shape));
   KernelEmitter kernel(emit, op.getKernel(), type, getMetric(emit, op));
   Tokens tokens = emitTokens(emit, kernel, context, gradient);
 
@@ -109,11 +166,12 @@ SmallVector<Value> to_stablehlo::lowerScore(Emitter &emit, ScoreOp op) {
   Value norms = emit.select(tokens.finite, tokens.gradientNorm, 0.0);
   double cancellation =
       getCancellationShare(op.getGradients().getType().getElementType());
+  int64_t length = resultType.getShape().back();
   SmallVector<int64_t> windows = getWindowLevels(op.getWindows(), length);
-  SmallVector<double> weights =
-      getLevelWeights(windows.size(), op.getDecay().convertToDouble());
+  LevelWeights weights(emit, windows, op.getDecay().convertToDouble(),
+                       emit.sizeOf(context, resultType.getRank() - 1), type);
   Value scores;
-  for (auto [window, weight] : llvm::zip_equal(windows, weights)) {
+  for (auto [index, window] : llvm::enumerate(windows)) {
     // A window of one position is the token itself. Beyond that there are fewer
     // rows than tokens, and their sums are made in f64 at once.
     Value agreement =
@@ -123,9 +181,8 @@ SmallVector<Value> to_stablehlo::lowerScore(Emitter &emit, ScoreOp op) {
                                  kernel.getSums(contextSums.getSums(window),
                                                 gradientSums.getSums(window)),
                                  norms, window, cancellation);
-    Value level = kernel.getKappa(agreement, window, tokens.active);
-    if (weight != 1.0)
-      level = emit.mul(level, weight);
+    Value level =
+        weights.weigh(index, kernel.getKappa(agreement, window, tokens.active));
     scores = scores ? emit.add(scores, level) : level;
   }
   scores = emit.select(tokens.finite, scores,

@@ -82,5 +82,7 @@ Tokens to_stablehlo::emitTokens(Emitter &emit, const KernelEmitter &kernel,
     return {agreement, yes, yes, norm};
   };
   Values results = emit.ifElse(emit.all(known), asTheyAre, withZeros);
+  for (Value result : results)
+    emit.onSizes().noteAlike(result, known);
   return {results[0], results[1], results[2], results[3]};
 }

@@ -32,7 +32,7 @@ static Value emitSoftmax(Emitter &emit, Value u, Value active) {
   int64_t sequence = type.getRank() - 1;
   auto batch = llvm::to_vector(llvm::seq(sequence));
   auto overSequence = [&](Value perSequence) {
-    return emit.broadcast(perSequence, type.getShape(), batch);
+    return emit.broadcast(perSequence, emit.shapeOf(u), batch);
   };
   double lowest =
       APFloat::getLargest(

@@ -28,7 +28,7 @@ struct Stretch {
   Value rows;
   Value kept;
 
-  Stretch slice(Emitter &emit, int64_t start, int64_t limit,
+  Stretch slice(Emitter &emit, Size start, Size limit,
                 int64_t stride = 1) const {
     int64_t dim = getSequenceDim(rows);
     return {emit.slice(rows, dim, start, limit, stride),
@@ -39,9 +39,9 @@ struct Stretch {
   Value masked(Emitter &emit) const {
     if (!kept)
       return rows;
-    RankedTensorType type = Emitter::typeOf(rows);
-    auto tokens = llvm::to_vector(llvm::seq<int64_t>(type.getRank() - 1));
-    return emit.select(emit.broadcast(kept, type.getShape(), tokens), rows,
+    auto tokens = llvm::to_vector(
+        llvm::seq<int64_t>(Emitter::typeOf(rows).getRank() - 1));
+    return emit.select(emit.broadcast(kept, emit.shapeOf(rows), tokens), rows,
                        0.0);
   }
 };
@@ -49,11 +49,14 @@ struct Stretch {
 
 /// Sums `count` windows of `window` positions as one slice a position.
 static Value sumSlices(Emitter &emit, const Stretch &stretch, int64_t window,
-                       int64_t count) {
+                       Size count) {
   SmallVector<Value> terms;
-  for (int64_t position = 0; position < window; ++position)
-    terms.push_back(
-        stretch.slice(emit, position, window * count, window).masked(emit));
+  Size limit = emit.onSizes().mul(window, count);
+  for (int64_t position = 0; position < window; ++position) {
+    // There may turn out to be no window, and no such position.
+    Size start = emit.onSizes().min(position, limit);
+    terms.push_back(stretch.slice(emit, start, limit, window).masked(emit));
+  }
   // Pairs of pairs: short chains of additions, and a small rounding error.
   while (terms.size() > 1) {
     SmallVector<Value> sums;
@@ -67,13 +70,13 @@ static Value sumSlices(Emitter &emit, const Stretch &stretch, int64_t window,
 }
 
 /// Sums `count` windows of `window` positions by a reduction.
-static Value sumReduction(Emitter &emit, const Stretch &stretch, int64_t window,
-                          int64_t count) {
+static Value sumReduction(Emitter &emit, const Stretch &stretch, Size window,
+                          Size count) {
   int64_t dim = getSequenceDim(stretch.rows);
   Value rows = stretch.masked(emit);
-  if (window == 1)
+  if (window.is(1))
     return rows;
-  SmallVector<int64_t> shape(Emitter::typeOf(rows).getShape());
+  SmallVector<Size> shape = emit.shapeOf(rows);
   shape[dim] = count;
   shape.insert(shape.begin() + dim + 1, window);
   return emit.sum(emit.reshape(rows, shape), {dim + 1});
@@ -83,19 +86,26 @@ static Value sumReduction(Emitter &emit, const Stretch &stretch, int64_t window,
 /// window may be longer than the sequence.
 static Value sumLevel(Emitter &emit, const Stretch &stretch, int64_t window,
                       bool bySlices) {
-  int64_t length = Emitter::sizeOf(stretch.rows, getSequenceDim(stretch.rows));
-  int64_t count = length / window, rest = length % window;
+  SizeEmitter &sizes = emit.onSizes();
+  int64_t dim = getSequenceDim(stretch.rows);
+  Size length = emit.sizeOf(stretch.rows, dim);
+  Size count = sizes.div(length, window);
+  Size covered = sizes.mul(count, window), rest = sizes.sub(length, covered);
   SmallVector<Value> parts;
-  if (count > 0) {
-    Stretch full = stretch.slice(emit, 0, window * count);
+  if (!count.is(0)) {
+    Stretch full = stretch.slice(emit, 0, covered);
     parts.push_back(bySlices ? sumSlices(emit, stretch, window, count)
                              : sumReduction(emit, full, window, count));
   }
-  if (rest > 0) {
-    Stretch last = stretch.slice(emit, window * count, length);
-    parts.push_back(sumReduction(emit, last, rest, 1));
+  if (!rest.is(0)) {
+    Stretch last = stretch.slice(emit, covered, length);
+    Value sum = sumReduction(emit, last, rest, 1);
+    // A rest that may turn out as 0 is a window that may not be there.
+    if (!rest.isKnown())
+      sum = emit.slice(sum, dim, 0, sizes.min(rest, 1));
+    parts.push_back(sum);
   }
-  return emit.concatenate(parts, getSequenceDim(stretch.rows));
+  return emit.concatenate(parts, dim);
 }
 
 /// The largest divisor of `window` that can be summed by slices, or 1.
@@ -108,13 +118,16 @@ static int64_t getSliceFactor(int64_t window) {
 
 Value to_stablehlo::sumWindows(Emitter &emit, Value rows, int64_t window,
                                Value kept) {
-  int64_t length = Emitter::sizeOf(rows, getSequenceDim(rows));
-  bool whole = window == 0 || window >= length;
-  if (whole && length <= maxSlices)
-    window = length;
+  Size length = emit.sizeOf(rows, getSequenceDim(rows));
+  bool whole =
+      window == 0 || (length.isKnown() && window >= length.getNumber());
+  int64_t atMost =
+      length.isKnown() ? std::min(length.getNumber(), maxSlices) : maxSlices;
+  if (whole && length.is(atMost))
+    window = atMost;
   // The sum of all positions can be cut anywhere, so it starts by slices
   // whatever the length is.
-  int64_t factor = whole ? std::min(length, maxSlices) : getSliceFactor(window);
+  int64_t factor = whole ? atMost : getSliceFactor(window);
   Stretch stretch{rows, kept};
   if (factor == 1)
     return window == 1 ? stretch.masked(emit)
@@ -127,19 +140,20 @@ Value to_stablehlo::sumWindows(Emitter &emit, Value rows, int64_t window,
 }
 
 Value to_stablehlo::sumSums(Emitter &emit, Value sums, int64_t count) {
-  int64_t available = Emitter::sizeOf(sums, getSequenceDim(sums));
-  if (available == 1 || count == 1)
+  Size available = emit.sizeOf(sums, getSequenceDim(sums));
+  if (available.is(1) || count == 1)
     return sums;
-  return sumLevel(emit, {sums, Value()}, count == 0 ? available : count,
-                  /*bySlices=*/false);
+  if (count == 0)
+    return sumReduction(emit, {sums, Value()}, available, 1);
+  return sumLevel(emit, {sums, Value()}, count, /*bySlices=*/false);
 }
 
 Value to_stablehlo::expandWindows(Emitter &emit, Value perWindow,
-                                  int64_t window, int64_t length) {
-  SmallVector<int64_t> shape(Emitter::typeOf(perWindow).getShape());
+                                  int64_t window, Size length) {
+  SmallVector<Size> shape = emit.shapeOf(perWindow);
   auto dims = llvm::to_vector(llvm::seq<int64_t>(shape.size()));
-  int64_t count = shape.back();
-  if (count == 1) {
+  Size count = shape.back();
+  if (count.is(1)) {
     shape.back() = length;
     return emit.broadcast(perWindow, shape, dims);
   }
@@ -148,6 +162,6 @@ Value to_stablehlo::expandWindows(Emitter &emit, Value perWindow,
   shape.push_back(window);
   Value repeated = emit.broadcast(perWindow, shape, dims);
   shape.pop_back();
-  shape.back() = count * window;
+  shape.back() = emit.onSizes().mul(count, window);
   return emit.slice(emit.reshape(repeated, shape), shape.size() - 1, 0, length);
 }

@@ -22,7 +22,7 @@ Value sumSums(Emitter &emit, Value sums, int64_t count);
 /// Repeats what is known of each window for the tokens of a sequence of
 /// `length`.
 Value expandWindows(Emitter &emit, Value perWindow, int64_t window,
-                    int64_t length);
+                    Size length);
 
 } // namespace mlir::cegm::to_stablehlo
 
