@@ -3,13 +3,17 @@
 #include "FlowGraphBuilder.h"
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/ShapedOpInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
 
-/// What an op computes its results from.
+/// What an op computes its results from. A size is not made from elements: what
+/// is broadcast to a batch of any size is no data for that.
 static SmallVector<Value> getAllOperands(Operation *op) {
+  if (isa<ShapedDimOpInterface>(op))
+    return {};
   SmallVector<Value> operands(op->getOperands());
   SetVector<Value> captured;
   getUsedValuesDefinedAbove(op->getRegions(), captured);

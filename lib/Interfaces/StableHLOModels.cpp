@@ -4,6 +4,8 @@
 
 #include "cegm/Dialect/StableHLO.h"
 
+#include "mlir/Interfaces/ShapedOpInterfaces.h"
+
 using namespace mlir;
 using namespace mlir::cegm;
 
@@ -96,6 +98,30 @@ struct ConcatenateModel
   }
 };
 
+/// A reshape whose sizes are an operand shows the same elements.
+struct DynamicReshapeModel
+    : TrainingGraphOpInterface::ExternalModel<DynamicReshapeModel,
+                                              stablehlo::DynamicReshapeOp> {
+  std::optional<TensorView> getTensorView(Operation *op, unsigned) const {
+    TensorView view;
+    view.kind = TensorView::Kind::Reshaped;
+    view.source = cast<stablehlo::DynamicReshapeOp>(op).getOperand();
+    return view;
+  }
+};
+
+struct GetDimensionSizeModel
+    : ShapedDimOpInterface::ExternalModel<GetDimensionSizeModel,
+                                          stablehlo::GetDimensionSizeOp> {
+  Value getShapedValue(Operation *op) const {
+    return cast<stablehlo::GetDimensionSizeOp>(op).getOperand();
+  }
+  OpFoldResult getDimension(Operation *op) const {
+    return OpBuilder(op).getIndexAttr(
+        cast<stablehlo::GetDimensionSizeOp>(op).getDimension());
+  }
+};
+
 struct OptimizationBarrierModel
     : TrainingGraphOpInterface::ExternalModel<
           OptimizationBarrierModel, stablehlo::OptimizationBarrierOp> {
@@ -119,6 +145,8 @@ void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
     stablehlo::ClampOp::attachInterface<ClampModel>(*ctx);
     stablehlo::TransposeOp::attachInterface<TransposeModel>(*ctx);
     stablehlo::ReshapeOp::attachInterface<ReshapeModel>(*ctx);
+    stablehlo::DynamicReshapeOp::attachInterface<DynamicReshapeModel>(*ctx);
+    stablehlo::GetDimensionSizeOp::attachInterface<GetDimensionSizeModel>(*ctx);
     stablehlo::BroadcastInDimOp::attachInterface<BroadcastInDimModel>(*ctx);
     stablehlo::OptimizationBarrierOp::attachInterface<OptimizationBarrierModel>(
         *ctx);

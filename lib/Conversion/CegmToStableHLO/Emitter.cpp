@@ -243,7 +243,7 @@ Value Emitter::transpose(Value value, Dims permutation) {
 }
 
 Value Emitter::slice(Value value, int64_t dim, Size start, Size limit,
-                     int64_t stride) {
+                     int64_t stride, std::optional<Size> count) {
   SmallVector<Size> limits = shapeOf(value);
   int64_t rank = limits.size();
   if (start.is(0) && limit == limits[dim] && stride == 1)
@@ -252,7 +252,8 @@ Value Emitter::slice(Value value, int64_t dim, Size start, Size limit,
   SmallVector<int64_t> strides(rank, 1);
   // Rounded up.
   shape[dim] =
-      sizes.div(sizes.add(sizes.sub(limit, start), stride - 1), stride);
+      count ? *count
+            : sizes.div(sizes.add(sizes.sub(limit, start), stride - 1), stride);
   starts[dim] = start;
   limits[dim] = limit;
   strides[dim] = stride;

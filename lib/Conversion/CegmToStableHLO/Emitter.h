@@ -128,9 +128,10 @@ public:
   /// The value with a type that knows more or fewer of its sizes.
   Value cast(Value value, RankedTensorType type);
   Value transpose(Value value, Dims permutation);
-  /// Positions `start`, `start + stride`, ... before `limit` of `dim`.
+  /// Positions `start`, `start + stride`, ... before `limit` of `dim`, which
+  /// are `count` if the caller knows.
   Value slice(Value value, int64_t dim, Size start, Size limit,
-              int64_t stride = 1);
+              int64_t stride = 1, std::optional<Size> count = std::nullopt);
   Value concatenate(ValueRange values, int64_t dim);
   /// `value` with `part` at the position `index` of dimension 0.
   Value updateSlice(Value value, Value part, Value index);

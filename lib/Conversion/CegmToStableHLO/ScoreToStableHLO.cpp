@@ -158,6 +158,7 @@ SmallVector<Value> to_stablehlo::lowerScore(Emitter &emit, ScoreOp op) {
                       : features);
   context = emit.cast(emit.convert(context, type), resultType.clone(shape));
   gradient = emit.cast(emit.convert(gradient, type), resultType.clone(shape));
+  emit.onSizes().noteAlike(gradient, context);
   KernelEmitter kernel(emit, op.getKernel(), type, getMetric(emit, op));
   Tokens tokens = emitTokens(emit, kernel, context, gradient);
 

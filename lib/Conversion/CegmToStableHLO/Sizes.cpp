@@ -57,7 +57,8 @@ Value SizeEmitter::note(Value tensor, ArrayRef<Size> shape) {
 }
 
 Value SizeEmitter::noteAlike(Value tensor, Value other) {
-  if (!cast<RankedTensorType>(tensor.getType()).hasStaticShape())
+  if (tensor != other &&
+      !cast<RankedTensorType>(tensor.getType()).hasStaticShape())
     alike[tensor] = other;
   return tensor;
 }

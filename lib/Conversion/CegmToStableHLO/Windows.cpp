@@ -28,11 +28,13 @@ struct Stretch {
   Value rows;
   Value kept;
 
-  Stretch slice(Emitter &emit, Size start, Size limit,
-                int64_t stride = 1) const {
+  Stretch slice(Emitter &emit, Size start, Size limit, int64_t stride = 1,
+                std::optional<Size> count = std::nullopt) const {
     int64_t dim = getSequenceDim(rows);
-    return {emit.slice(rows, dim, start, limit, stride),
-            kept ? emit.slice(kept, dim, start, limit, stride) : Value()};
+    auto part = [&](Value value) {
+      return emit.slice(value, dim, start, limit, stride, count);
+    };
+    return {part(rows), kept ? part(kept) : Value()};
   }
 
   /// The rows, with zeros for those that are not kept.
@@ -51,11 +53,12 @@ struct Stretch {
 static Value sumSlices(Emitter &emit, const Stretch &stretch, int64_t window,
                        Size count) {
   SmallVector<Value> terms;
-  Size limit = emit.onSizes().mul(window, count);
+  Size limit = emit.onSizes().mul(count, window);
   for (int64_t position = 0; position < window; ++position) {
     // There may turn out to be no window, and no such position.
     Size start = emit.onSizes().min(position, limit);
-    terms.push_back(stretch.slice(emit, start, limit, window).masked(emit));
+    terms.push_back(
+        stretch.slice(emit, start, limit, window, count).masked(emit));
   }
   // Pairs of pairs: short chains of additions, and a small rounding error.
   while (terms.size() > 1) {

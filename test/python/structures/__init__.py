@@ -11,6 +11,7 @@ from structures.forms import Structure
 from structures.refused import REFUSED
 from structures.stacks import STACKS
 from structures.steps import STEPS
+from structures.symbolic import SYMBOLIC
 from structures.weights import WEIGHTS
 
 ALL: tuple[Structure, ...] = (
@@ -19,6 +20,7 @@ ALL: tuple[Structure, ...] = (
     *BATCHING,
     *WEIGHTS,
     *STEPS,
+    *SYMBOLIC,
 )
 
 __all__ = ["ALL", "REFUSED", "Structure"]

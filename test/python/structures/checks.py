@@ -8,6 +8,7 @@ import functools
 from typing import Any
 
 import jax
+import jax.export
 import numpy as np
 
 import cegm
@@ -112,6 +113,7 @@ def stages(structure: Structure) -> list[Stage]:
             round=1,
             sites_of=None,
             untrained=(),
+            symbolic=None,
             parameters=(),
         )
     )
@@ -161,8 +163,18 @@ def arguments(structure: Structure, stage: Stage) -> tuple:
     return (stage.params, stage.rest, stage.batch, *structure.frozen())
 
 
+def exported_arguments(structure: Structure) -> tuple:
+    """What the step is exported for."""
+    inputs = arguments(structure, stages(structure)[0])
+    if structure.symbolic is None:
+        return inputs
+    specs = ["..."] * len(inputs)
+    specs[2] = structure.symbolic
+    return jax.export.symbolic_args_specs(inputs, tuple(specs))
+
+
 def explain(structure: Structure) -> list[Record]:
-    text = cegm.jax.emit(structure.step, *arguments(structure, stages(structure)[0]))
+    text = cegm.jax.emit(structure.step, *exported_arguments(structure))
     return cegm.explain(text, **_named(structure))
 
 
@@ -176,9 +188,22 @@ def injected(step, inputs: tuple, options: Options, **more: Any):
     return jax.jit(entangled).lower(*inputs).compile(QUICKLY)
 
 
+def injected_once(structure: Structure):
+    """The step exported with symbolic sizes, compiled for those at hand."""
+    entangled = cegm.jax.entangle(
+        structure.step, **dataclasses.asdict(options_of(structure))
+    )
+    exported = jax.export.export(jax.jit(entangled))(*exported_arguments(structure))
+    inputs = arguments(structure, stages(structure)[0])
+    return jax.jit(exported.call).lower(*inputs).compile(QUICKLY)
+
+
 def measure(structure: Structure) -> Outcome:
-    first = arguments(structure, stages(structure)[0])
-    step = injected(structure.step, first, options_of(structure), **_named(structure))
+    if structure.symbolic is not None:
+        step = injected_once(structure)
+    else:
+        first = arguments(structure, stages(structure)[0])
+        step = injected(structure.step, first, options_of(structure), **_named(structure))
     error, effect = 0.0, 0.0
     for stage in stages(structure):
         params, rest, loss, *frozen = step(*arguments(structure, stage))
@@ -199,15 +224,27 @@ def expected_sites(structure: Structure) -> list[tuple]:
     for part in parts:
         reference = reference_of(structure, part)
         uses: dict[Any, list] = collections.defaultdict(list)
-        for site, tokens in zip(reference.sites, reference.token_shapes, strict=True):
+        for site, sizes in zip(reference.sites, reference.token_shapes, strict=True):
+            tokens = _reported(sizes, structure.symbolic)
             paths = [reference.parameter_paths[i] for i in sorted(site.parameters)]
             path = "params" + paths[0] if len(paths) == 1 else None
             if any(f"['{name}']" in paths[0] for name in structure.untrained):
                 continue
-            uses[path].append((site.kind, site.depth, tuple(tokens)))
+            uses[path].append((site.kind, site.depth, tokens))
         for path, facts in uses.items():
             records += _records_of(structure, path, facts)
     return sorted(records, key=str)
+
+
+def _reported(sizes, symbolic: str | None) -> tuple[int | None, ...]:
+    """Sizes of tokens as the report has them: null where they are symbolic."""
+    if symbolic is None:
+        return tuple(sizes)
+    names = (name.strip() for name in symbolic.split(","))
+    return tuple(
+        None if name.isidentifier() else size
+        for size, name in zip(sizes, names, strict=True)
+    )
 
 
 def _records_of(structure: Structure, path: str | None, facts: list) -> list[tuple]:

@@ -90,6 +90,9 @@ class Structure:
       sites_of: the loss whose sites are those of the form under test, where the
         plain form has others.
       untrained: names of parameters whose gradient the update ignores.
+      symbolic: the sizes that each array of the batch is exported with, as
+        `jax.export.symbolic_shape` reads them; those of the batch at hand by
+        default.
       parameters: names for the option of that name, none by default.
       options: of the injection, beside those that all structures share.
     """
@@ -111,6 +114,7 @@ class Structure:
     shared: str | None = None
     sites_of: Loss | None = None
     untrained: tuple[str, ...] = ()
+    symbolic: str | None = None
     parameters: tuple[str, ...] = ()
     tolerance: float = F32
     options: tuple[tuple[str, Any], ...] = ()
