@@ -69,7 +69,7 @@ Value createReshape(ImplicitLocOpBuilder &builder, RankedTensorType type,
                     Value tensor);
 
 /// `operand` with `scalar` before, after and between its elements; negative
-/// amounts before and after remove elements. Shapes are static.
+/// amounts before and after remove elements.
 Value createPad(ImplicitLocOpBuilder &builder, Value operand, Value scalar,
                 ArrayRef<int64_t> low, ArrayRef<int64_t> high,
                 ArrayRef<int64_t> interior);

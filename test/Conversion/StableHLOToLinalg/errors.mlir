@@ -1,9 +1,9 @@
 // RUN: cegm-opt %s --convert-stablehlo-to-linalg --split-input-file --verify-diagnostics
 
-func.func @unknown(%x: tensor<4xcomplex<f32>>) -> tensor<4xcomplex<f32>> {
-  // expected-error @+1 {{'stablehlo.fft' op is not converted to linalg}}
-  %0 = stablehlo.fft %x, type = FFT, length = [4] : (tensor<4xcomplex<f32>>) -> tensor<4xcomplex<f32>>
-  return %0 : tensor<4xcomplex<f32>>
+func.func @unknown(%x: tensor<4x4xf32>) -> tensor<4x4xf32> {
+  // expected-error @+1 {{'stablehlo.cholesky' op is not converted to linalg}}
+  %0 = stablehlo.cholesky %x, lower = true : tensor<4x4xf32>
+  return %0 : tensor<4x4xf32>
 }
 
 // -----
@@ -52,4 +52,28 @@ func.func @random_state(%s: tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>) 
   // expected-error @+1 {{'stablehlo.rng_bit_generator' op is not converted to linalg: its state is not two integers of 64 bits}}
   %0, %1 = stablehlo.rng_bit_generator %s, algorithm = THREE_FRY : (tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>)
   return %0, %1 : tensor<3xui64>, tensor<4xui32>
+}
+
+// -----
+
+func.func @ragged(%x: tensor<2x3x6x4xf32>, %w: tensor<5x4x7xf32>, %s: tensor<2x5xi32>) -> tensor<2x3x6x7xf32> {
+  // expected-error @+1 {{'chlo.ragged_dot' op is not converted to linalg: its group sizes have 2 dimensions, expected 1 or 3}}
+  %0 = "chlo.ragged_dot"(%x, %w, %s) <{ragged_dot_dimension_numbers = #chlo.ragged_dot<lhs_contracting_dimensions = [3], rhs_contracting_dimensions = [1], lhs_ragged_dimensions = [2], rhs_group_dimensions = [0]>}> : (tensor<2x3x6x4xf32>, tensor<5x4x7xf32>, tensor<2x5xi32>) -> tensor<2x3x6x7xf32>
+  return %0 : tensor<2x3x6x7xf32>
+}
+
+// -----
+
+func.func @groups(%x: tensor<2x8x?xf32>, %k: tensor<3x2x6xf32>) -> tensor<2x6x6xf32> {
+  // expected-error @+1 {{'stablehlo.convolution' op is not converted to linalg: the features of its groups are dynamic}}
+  %0 = stablehlo.convolution(%x, %k) dim_numbers = [b, 0, f]x[0, i, o]->[b, 0, f], window = {} {batch_group_count = 1 : i64, feature_group_count = 2 : i64} : (tensor<2x8x?xf32>, tensor<3x2x6xf32>) -> tensor<2x6x6xf32>
+  return %0 : tensor<2x6x6xf32>
+}
+
+// -----
+
+func.func @mask(%q: tensor<2x5x4xf32>, %m: tensor<2x5x5xi1>) -> tensor<2x5x4xf32> {
+  // expected-error @+1 {{'tm_tensor.attention' op is not converted to linalg: its mask is not a number for each score}}
+  %0 = tm_tensor.attention ins(%q, %q, %q, %m : tensor<2x5x4xf32>, tensor<2x5x4xf32>, tensor<2x5x4xf32>, tensor<2x5x5xi1>) outs(%q : tensor<2x5x4xf32>) -> tensor<2x5x4xf32>
+  return %0 : tensor<2x5x4xf32>
 }

@@ -57,9 +57,8 @@ def test_functions(dtype, tolerance):
     def function(x, y):
         return [*(f(x) for f in FUNCTIONS), lax.pow(x, y)]
 
-    assert_matches(
-        function, normal(37, dtype=dtype), normal(37, dtype=dtype), tolerance=4 * tolerance, x64=True
-    )
+    x, y = normal(37, dtype=dtype), normal(37, dtype=dtype)
+    assert_matches(function, x, y, tolerance=4 * tolerance, x64=True)
 
 
 def test_structure():
