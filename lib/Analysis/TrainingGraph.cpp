@@ -2,6 +2,7 @@
 
 #include "cegm/Analysis/TrainingGraph.h"
 
+#include "DeviceTokens.h"
 #include "InnerGradients.h"
 #include "SiteLoops.h"
 #include "SiteMatching.h"
@@ -145,6 +146,7 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
       findInnerGradients(graph, roles, reach, updates, gradients);
 
   SiteLoops loops(graph, reach);
+  DeviceTokens devices(graph, reach);
   DenseSet<ValueId> siteWeights;
   // Weights that are made of several parameters.
   llvm::BitVector computedWeights(graph.numValues());
@@ -179,6 +181,8 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
       continue;
     }
     site->argument = argument;
+    site->deviceGroups =
+        devices.groupsOf(graph.result(gradient), candidate.cotangent);
     splitTokens(graph, candidate.input, candidate.cotangent,
                 hints.sequenceLength, *site);
     siteWeights.insert(matcher.weightIdentity(candidate.weight));
@@ -282,9 +286,9 @@ StringRef cegm::getParameterName(Value argument) {
   // that the entry function calls.
   for (OpOperand &use : argument.getUses()) {
     auto call = dyn_cast<CallOpInterface>(use.getOwner());
-    auto callee = call ? dyn_cast_or_null<FunctionOpInterface>(
-                             call.resolveCallable())
-                       : FunctionOpInterface();
+    auto callee =
+        call ? dyn_cast_or_null<FunctionOpInterface>(call.resolveCallable())
+             : FunctionOpInterface();
     if (!callee || callee.isExternal() || !call.getArgOperands().size())
       continue;
     unsigned first = call.getArgOperands().getBeginOperandIndex();

@@ -154,6 +154,7 @@ void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
     detail::attachTableModels(*ctx);
     detail::attachStackModels(*ctx);
     detail::attachUpdateModels(*ctx);
+    detail::attachCollectiveModels(*ctx);
     detail::attachLoopModel(*ctx);
   });
   registry.addExtension(+[](MLIRContext *ctx, chlo::ChloDialect *dialect) {

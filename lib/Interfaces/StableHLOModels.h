@@ -64,6 +64,9 @@ void attachStackModels(MLIRContext &ctx);
 /// Ops that make a new state of a tensor.
 void attachUpdateModels(MLIRContext &ctx);
 
+/// Sums over devices.
+void attachCollectiveModels(MLIRContext &ctx);
+
 /// Shardy's ops.
 void attachShardyModels(MLIRContext &ctx);
 

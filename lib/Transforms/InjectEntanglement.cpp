@@ -99,6 +99,7 @@ InjectEntanglementPassOptions InjectEntanglement::rewriteOptions() {
   options.temperature = temperature;
   options.sign = sign;
   options.normalization = normalization;
+  options.acrossDevices = acrossDevices;
   options.apply = apply;
   options.radial = radial;
   // At strength 0 the step must stay what it is, to the last bit.

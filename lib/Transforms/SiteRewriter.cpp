@@ -54,8 +54,7 @@ LogicalResult SiteRewriter::moveBefore(Operation *op, Operation *anchor) {
     llvm::for_each(captured, visit);
   }
   SmallVector<Operation *> order = late.takeVector();
-  llvm::sort(order,
-             [&](Operation *a, Operation *b) { return isBefore(a, b); });
+  llvm::sort(order, [&](Operation *a, Operation *b) { return isBefore(a, b); });
   for (Operation *current : order) {
     current->moveBefore(anchor);
     positions[current] = limit;
@@ -83,18 +82,6 @@ Operation *SiteRewriter::lastDefinition(ArrayRef<Value> values, Block *block) {
 //===----------------------------------------------------------------------===//
 // One site
 //===----------------------------------------------------------------------===//
-
-/// Number of elements in a token's vector; unknown sizes count as wide.
-static int64_t width(const Rows &rows) {
-  auto type = cast<ShapedType>(rows.tensor.getType());
-  int64_t size = 1;
-  for (int64_t dim : rows.featureDims) {
-    if (type.isDynamicDim(dim))
-      return std::numeric_limits<int64_t>::max();
-    size *= type.getDimSize(dim);
-  }
-  return size;
-}
 
 namespace {
 /// The ops that a builder makes.
@@ -194,8 +181,7 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
   if (last)
     builder.setInsertionPointAfter(last);
   Location loc = gradient->getLoc();
-  bool weighsInput = site.kind == Site::Kind::Dense &&
-                     width(site.input) < width(site.cotangent);
+  bool weighsInput = weighedOperand.isInput(site);
   const Rows &weighted = weighsInput ? site.input : site.cotangent;
   FloatType scoreType =
       getScoreType(contexts.tensor.getType(), gradients.tensor.getType());
@@ -222,7 +208,8 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
       splitContexts.featureDims, splitGradients.featureDims, options.kernel,
       options.windows, APFloat(options.decay),
       APFloat(parents.empty() ? 0.0 : options.coupling), options.weighting,
-      APFloat(options.temperature), options.sign, options.normalization);
+      APFloat(options.temperature), options.sign, options.normalization,
+      options.acrossDevices ? site.deviceGroups : DenseIntElementsAttr());
   // Back to the dimensions that the contraction has.
   auto flatten = [&](Value split, Value like) -> Value {
     return split.getType() == like.getType()

@@ -3,6 +3,7 @@
 #ifndef CEGM_LIB_TRANSFORMS_SITEREWRITER_H
 #define CEGM_LIB_TRANSFORMS_SITEREWRITER_H
 
+#include "WeighedOperand.h"
 #include "cegm/Transforms/Passes.h"
 
 namespace mlir::cegm {
@@ -23,8 +24,9 @@ struct InjectedSite {
 /// Injects sites one by one.
 class SiteRewriter {
 public:
-  explicit SiteRewriter(const InjectEntanglementPassOptions &options)
-      : options(options) {}
+  SiteRewriter(FunctionOpInterface entry,
+               const InjectEntanglementPassOptions &options)
+      : options(options), weighedOperand(entry) {}
 
   /// Rewrites the gradient of `site`, whose parts stand in one block. `parents`
   /// are the scores of the next deeper group, which stand there, too. Without
@@ -57,6 +59,7 @@ private:
                        unsigned operandNumber, InjectedSite &injected);
 
   const InjectEntanglementPassOptions &options;
+  WeighedOperand weighedOperand;
   DenseMap<Operation *, unsigned> positions;
   DenseSet<Block *> numberedBlocks;
   /// What stands for an input gradient once it is re-weighted: it may itself be

@@ -39,6 +39,7 @@ static SmallVector<Operation *> findSeparatingCalls(const TrainingGraph &graph,
             uses.size() &&
         llvm::all_of(uses, [&](const SelectedSite *use) {
           return use->context == first.context &&
+                 use->site->deviceGroups == first.site->deviceGroups &&
                  use->site->inputGradient.tensor ==
                      first.site->inputGradient.tensor &&
                  use->site->output.tensor == first.site->output.tensor;

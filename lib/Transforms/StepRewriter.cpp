@@ -18,8 +18,8 @@ StepRewriter::StepRewriter(func::FuncOp entry, const StepAnalysis &analysis,
                            const InjectEntanglementPassOptions &options)
     : entry(entry), analysis(analysis), coupling(coupling), options(options),
       builder(entry.getContext()),
-      signature(entry->getParentOfType<ModuleOp>(), entry), rewriter(options),
-      strengthType(builder.getF32Type()) {
+      signature(entry->getParentOfType<ModuleOp>(), entry),
+      rewriter(entry, options), strengthType(builder.getF32Type()) {
   for (const SelectedSite &selected : analysis.selection.sites) {
     const Site &site = *selected.site;
     Type context = (site.input ? site.input : site.output).tensor.getType();
@@ -60,9 +60,8 @@ Value StepRewriter::getStrength(Operation *gradient, FloatType type) {
       gradient->getParentWithTrait<OpTrait::IsIsolatedFromAbove>();
   hasMixedTypes |= type != strengthType;
   if (options.strengthArg)
-    if (auto function = dyn_cast<func::FuncOp>(around))
-      return signature.getInput(
-          function, RankedTensorType::get({}, strengthType), "strength");
+    return signature.getInput(around, RankedTensorType::get({}, strengthType),
+                              "strength");
   Value &constant = constants[{around, type}];
   if (constant)
     return constant;
@@ -76,6 +75,43 @@ Value StepRewriter::getStrength(Operation *gradient, FloatType type) {
   if (!op)
     op = arith::ConstantOp::create(b, loc, cast<TypedAttr>(value));
   return constant = op->getResult(0);
+}
+
+/// Checks that the devices which share the tokens of a site meet there.
+LogicalResult StepRewriter::checkDevices(const Site &site) {
+  if (!options.acrossDevices || !site.deviceGroups)
+    return success();
+  auto error = [&](Location loc) {
+    return emitError(loc, "inject-entanglement: ")
+           << describeParameter(analysis.graph, site.argument)
+           << ": option 'across-devices': ";
+  };
+  if (site.deviceGroups.empty())
+    return error(site.gradientOp->getLoc())
+           << "the tokens of this gradient are divided among groups of devices "
+              "of unequal size";
+  bool isCounted = llvm::all_of(site.loops, [](const Site::Repetition &loop) {
+    return loop.count.has_value();
+  });
+  ArrayRef<FlowGraph::Context> contexts = analysis.graph.contexts();
+  uint32_t context = site.context;
+  Operation *op = site.gradientOp;
+  while (op) {
+    for (Operation *around = op->getParentOp();
+         !isa<FunctionOpInterface>(around); around = around->getParentOp()) {
+      bool mayDiffer = isa<LoopLikeOpInterface>(around)
+                           ? !isCounted
+                           : isa<RegionBranchOpInterface>(around);
+      if (mayDiffer)
+        return error(around->getLoc())
+               << "each device may run this '" << around->getName()
+               << "' in its own way, so that they do not meet in it; exclude "
+                  "the parameter";
+    }
+    op = contexts[context].call;
+    context = contexts[context].parent;
+  }
+  return success();
 }
 
 LogicalResult StepRewriter::rewriteSite(unsigned position) {
@@ -95,11 +131,17 @@ LogicalResult StepRewriter::rewriteSite(unsigned position) {
               "parameter";
   Operation *around =
       gradient->getParentWithTrait<OpTrait::IsIsolatedFromAbove>();
-  if ((options.audit || options.strengthArg) && !isa<func::FuncOp>(around))
+  auto canPass = [](Operation *around) {
+    auto interface = dyn_cast<TrainingGraphOpInterface>(around);
+    return isa<func::FuncOp>(around) || (interface && interface.runsBodyOnce());
+  };
+  if ((options.audit || options.strengthArg) && !canPass(around))
     return emitError(loc, "inject-entanglement: ")
            << describeParameter(analysis.graph, site.argument)
            << ": options 'audit' and 'strength-arg' do not reach into '"
            << around->getName() << "'; use them without it";
+  if (failed(checkDevices(site)))
+    return failure();
   SmallVector<Value> parents;
   if (options.coupling > 0)
     parents = coupling.parentsOf(position);
@@ -123,11 +165,14 @@ LogicalResult StepRewriter::rewriteSite(unsigned position) {
   if (options.audit) {
     OpBuilder b(entry.getContext());
     b.setInsertionPointAfter(injected->lastOp);
+    DenseIntElementsAttr groups;
+    if (options.acrossDevices)
+      groups = site.deviceGroups;
     signature.addResult(AuditOp::create(b, loc, injected->scores,
                                         injected->weights, injected->active,
                                         injected->strength, injected->gradients,
-                                        injected->parameter),
-                        site);
+                                        injected->parameter, groups),
+                        site, groups);
   }
   remark::passed(loc, remark::RemarkOpts::name(
                           selected.isReweighted ? "entangled" : "audited")
@@ -139,9 +184,10 @@ LogicalResult StepRewriter::rewriteSite(unsigned position) {
   return success();
 }
 
-/// Describes the audit rows of a site: one for each iteration of the loops
-/// around it, the outermost first.
-void StepRewriter::describeRows(const SelectedSite &selected,
+/// Describes the audit rows of a site in `table`: one for each iteration of the
+/// loops around it, the outermost first, and for each device (or group of
+/// devices) that has its own.
+void StepRewriter::describeRows(const SelectedSite &selected, Value table,
                                 SmallVectorImpl<Attribute> &rows) {
   const Site &site = *selected.site;
   NamedAttrList common;
@@ -156,6 +202,8 @@ void StepRewriter::describeRows(const SelectedSite &selected,
   int64_t count = 1;
   for (const Site::Repetition &loop : site.loops)
     count *= *loop.count;
+  auto type = cast<RankedTensorType>(table.getType());
+  int64_t devices = type.getNumElements() / (count * type.getShape().back());
   for (int64_t row = 0; row < count; ++row) {
     NamedAttrList description = common;
     SmallVector<int64_t> places;
@@ -173,7 +221,11 @@ void StepRewriter::describeRows(const SelectedSite &selected,
       description.set("layer", builder.getI64IntegerAttr(*layer.number));
     if (site.repeats().value_or(1) > 1)
       description.set("repeat", builder.getI64IntegerAttr(repeat));
-    rows.push_back(description.getDictionary(entry.getContext()));
+    for (int64_t device = 0; device < devices; ++device) {
+      if (devices > 1)
+        description.set("device", builder.getI64IntegerAttr(device));
+      rows.push_back(description.getDictionary(entry.getContext()));
+    }
   }
 }
 
@@ -193,7 +245,7 @@ void StepRewriter::returnAudit(ArrayRef<StepSignature::Exported> exported) {
          context = graph.contexts()[context].parent)
       calls.push_back(graph.contexts()[context].call);
     ordered.push_back(rows.at({calls, site.gradientOp}));
-    describeRows(selected, descriptions);
+    describeRows(selected, ordered.back(), descriptions);
   }
   Operation *terminator = entry.getBody().front().getTerminator();
   OpBuilder b(terminator);

@@ -25,8 +25,9 @@ public:
 private:
   Value getStrength(Operation *gradient, FloatType type);
   LogicalResult rewriteSite(unsigned position);
+  LogicalResult checkDevices(const Site &site);
   void returnAudit(ArrayRef<StepSignature::Exported> exported);
-  void describeRows(const SelectedSite &selected,
+  void describeRows(const SelectedSite &selected, Value table,
                     SmallVectorImpl<Attribute> &rows);
 
   func::FuncOp entry;

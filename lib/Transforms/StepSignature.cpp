@@ -9,22 +9,29 @@
 using namespace mlir;
 using namespace mlir::cegm;
 
-Value StepSignature::getInput(func::FuncOp function, Type type,
-                              StringRef name) {
-  Value &input = inputs[function];
-  if (input)
+Value StepSignature::getInput(Operation *around, Type type, StringRef name) {
+  if (Value input = inputs.lookup(around))
     return input;
   inputType = type;
   inputName = name;
+  auto function = dyn_cast<func::FuncOp>(around);
+  if (!function) {
+    Operation *outer =
+        around->getParentWithTrait<OpTrait::IsIsolatedFromAbove>();
+    Value whole = getInput(outer, type, name);
+    return inputs[around] =
+               cast<TrainingGraphOpInterface>(around).addOperand(whole);
+  }
   unsigned index = function.getNumArguments();
   Location loc = NameLoc::get(StringAttr::get(function.getContext(), name));
   (void)function.insertArgument(index, type, DictionaryAttr(), loc);
-  return input = function.getArgument(index);
+  return inputs[around] = function.getArgument(index);
 }
 
-void StepSignature::addResult(Value value, const Site &site) {
+void StepSignature::addResult(Value value, const Site &site,
+                              DenseIntElementsAttr groups) {
   auto function = value.getDefiningOp()->getParentOfType<func::FuncOp>();
-  results[function].push_back({{}, &site, value});
+  results[function].push_back({{}, &site, value, groups});
 }
 
 //===----------------------------------------------------------------------===//
@@ -93,6 +100,20 @@ LogicalResult StepSignature::leaveLoop(Block *body,
   return success();
 }
 
+/// Returns the values, which each device computes, from the body of `op`.
+void StepSignature::leaveDevices(TrainingGraphOpInterface op,
+                                 ArrayRef<Exported *> values) {
+  SmallVector<Value> inside;
+  SmallVector<DenseIntElementsAttr> groups;
+  for (const Exported *exported : values) {
+    inside.push_back(exported->value);
+    groups.push_back(exported->groups);
+  }
+  for (auto [exported, result] :
+       llvm::zip_equal(values, op.addResults(inside, groups)))
+    exported->value = result;
+}
+
 /// Carries the values, computed somewhere in one function, to its body. A loop
 /// is replaced once, when all that comes from inside of it is there.
 LogicalResult StepSignature::leaveLoops(MutableArrayRef<Exported> values) {
@@ -108,7 +129,10 @@ LogicalResult StepSignature::leaveLoops(MutableArrayRef<Exported> values) {
     auto blocks = std::move(byNesting.rbegin()->second);
     byNesting.erase(std::prev(byNesting.end()));
     for (auto &[body, inside] : blocks) {
-      if (failed(leaveLoop(body, inside)))
+      auto interface = dyn_cast<TrainingGraphOpInterface>(body->getParentOp());
+      if (interface && interface.runsBodyOnce())
+        leaveDevices(interface, inside);
+      else if (failed(leaveLoop(body, inside)))
         return failure();
       llvm::for_each(inside, add);
     }
@@ -140,7 +164,9 @@ StepSignature::updateFunction(func::FuncOp function) {
       continue;
     SmallVector<Value> operands(call.getOperands());
     if (takesInput)
-      operands.push_back(getInput(function, inputType, inputName));
+      operands.push_back(
+          getInput(call->getParentWithTrait<OpTrait::IsIsolatedFromAbove>(),
+                   inputType, inputName));
     SmallVector<Type> types(call.getResultTypes());
     for (const Exported &result : *inner)
       types.push_back(result.value.getType());
@@ -152,8 +178,8 @@ StepSignature::updateFunction(func::FuncOp function) {
     for (auto [i, result] : llvm::enumerate(*inner)) {
       Path calls = result.calls;
       calls.push_back(call);
-      exported.push_back(
-          {std::move(calls), result.site, updated.getResult(first + i)});
+      exported.push_back({std::move(calls), result.site,
+                          updated.getResult(first + i), result.groups});
     }
     call.replaceAllUsesWith(updated.getResults().take_front(first));
     call.erase();

@@ -16,14 +16,18 @@ public:
   StepSignature(ModuleOp module, func::FuncOp entry)
       : module(module), entry(entry) {}
 
-  /// The added input, of the given type, as seen in `function`.
-  Value getInput(func::FuncOp function, Type type, StringRef name);
+  /// The added input, of the given type, as seen in `around`: a function, or
+  /// an op in one that sees nothing of its surroundings and runs its body once.
+  Value getInput(Operation *around, Type type, StringRef name);
 
   /// Makes `value`, computed for `site`, available at the end of the entry
   /// function, once for each way in which calls lead to the function around it.
   /// Where loops lie between, there is one value for each iteration, in a table
-  /// with a leading dimension for each loop, the outermost first.
-  void addResult(Value value, const Site &site);
+  /// with a leading dimension for each loop, the outermost first. Where it is
+  /// computed on each device, the values of the devices are kept apart along a
+  /// dimension before the last; those of `groups`, which have the same, are
+  /// one.
+  void addResult(Value value, const Site &site, DenseIntElementsAttr groups);
 
   /// Rewrites all functions, loops and calls. Returns the values that stand for
   /// the added results in the entry function, by the calls that lead to them
@@ -36,6 +40,7 @@ public:
     Path calls;
     const Site *site;
     Value value;
+    DenseIntElementsAttr groups;
   };
   FailureOr<SmallVector<Exported>> update();
 
@@ -43,6 +48,7 @@ private:
   FailureOr<SmallVector<Exported>> updateFunction(func::FuncOp function);
   LogicalResult leaveLoops(MutableArrayRef<Exported> values);
   LogicalResult leaveLoop(Block *body, ArrayRef<Exported *> values);
+  void leaveDevices(TrainingGraphOpInterface op, ArrayRef<Exported *> values);
 
   ModuleOp module;
   func::FuncOp entry;

@@ -60,6 +60,7 @@ class Options(TypedDict, total=False):
     temperature: float
     sign: str
     normalize: str
+    across_devices: bool
     apply: str
     context: str
     radial: str

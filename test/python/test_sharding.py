@@ -4,6 +4,7 @@ They compute what one device computes, leave results where the plain step
 leaves them, and gather no activation that the plain step does not gather.
 """
 
+import numpy as np
 import pytest
 
 from structures.devices import elements, run
@@ -24,7 +25,7 @@ def outcomes(results):
 
 def test_all_cases_ran(outcomes):
     cases = {(o["case"], o["declared"]) for o in outcomes}
-    assert len(cases) == len(outcomes) == 11
+    assert len(cases) == len(outcomes) == 19
 
 
 def test_numbers_are_those_of_one_device(outcomes):
@@ -57,8 +58,38 @@ def test_a_divided_batch_adds_sums_alone(outcomes):
     assert kinds == {"all-reduce"}
 
 
-def test_options_that_a_manual_computation_does_not_take(results):
-    """Inputs and results would pass through its boundary."""
-    assert set(results["refusals"]) == {"audit", "strength_arg"}
-    for message in results["refusals"].values():
-        assert "do not reach into 'sdy.manual_computation'" in message
+def test_manual_computations_add_small_sums_alone(outcomes):
+    """Across devices, of one number each; else nothing."""
+    manual = [o for o in outcomes if o["case"].startswith(("shard_map", "pmap"))]
+    assert len(manual) == 7
+    for outcome in manual:
+        added = {c for c in outcome["added"] if elements(c) == 1}
+        assert added == set(outcome["added"]), outcome["case"]
+        assert bool(added) == ("across devices" in outcome["case"]), outcome["case"]
+        assert all(c.startswith("all-reduce ") for c in added), outcome["case"]
+
+
+@pytest.fixture(params=[False, True], ids=["each device", "across devices"])
+def beside_reference(results, request):
+    (outcome,) = (o for o in results["reference"] if o["across"] == request.param)
+    return outcome
+
+
+def test_a_divided_batch_follows_the_reference(beside_reference):
+    """With a strength that is given at run time."""
+    assert beside_reference["error"] <= 1e-5
+
+
+def test_metrics_leave_the_devices(beside_reference):
+    """A row for each device; across devices one for all."""
+    metrics, wanted = beside_reference["metrics"], beside_reference["wanted"]
+    assert set(metrics) == set(wanted[0])
+    for path, columns in metrics.items():
+        for name, column in columns.items():
+            np.testing.assert_allclose(
+                column,
+                [rows[path][name] for rows in wanted],
+                rtol=2e-4,
+                atol=1e-5,
+                err_msg=f"{path} {name}",
+            )

@@ -89,6 +89,11 @@ struct Site {
   /// otherwise.
   SmallVector<int64_t> tokenSizes, tokenOrder;
 
+  /// Inside of code that each device runs for itself: the groups of devices
+  /// that the tokens are divided among, a row a group. Null if each has all of
+  /// them; empty if there are no groups of one size.
+  DenseIntElementsAttr deviceGroups;
+
   /// The entry argument that is the parameter, if it is known.
   std::optional<unsigned> argument;
   /// 1 + the largest depth of the sites that X depends on, at place 0 of all

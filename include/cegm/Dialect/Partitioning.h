@@ -1,4 +1,4 @@
-//===- Partitioning.h - Whether devices share a module ----------*- C++ -*-===//
+//===- Partitioning.h - How devices share a module --------------*- C++ -*-===//
 
 #ifndef CEGM_DIALECT_PARTITIONING_H
 #define CEGM_DIALECT_PARTITIONING_H
@@ -6,6 +6,7 @@
 #include "cegm/Dialect/StableHLO.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 namespace mlir::cegm {
 
@@ -18,6 +19,32 @@ inline bool isPartitioned(ModuleOp module) {
       return axis.getSize() > 1;
     });
   });
+}
+
+/// The mesh that an attribute of `op` is or names; null if there is none.
+inline sdy::MeshAttr getMesh(Operation *op, Attribute meshOrRef) {
+  if (auto name = dyn_cast_or_null<FlatSymbolRefAttr>(meshOrRef)) {
+    auto mesh = SymbolTable::lookupNearestSymbolFrom<sdy::MeshOp>(op, name);
+    return mesh ? mesh.getMesh() : sdy::MeshAttr();
+  }
+  return dyn_cast_or_null<sdy::MeshAttr>(meshOrRef);
+}
+
+/// The number of parts that an axis, or a part of one, cuts a dimension into.
+inline int64_t getAxisSize(sdy::MeshAttr mesh, sdy::AxisRefAttr axis) {
+  if (axis.getSubAxisInfo())
+    return axis.getSubAxisInfo().getSize();
+  for (sdy::MeshAxisAttr other : mesh.getAxes())
+    if (other.getName() == axis.getName())
+      return other.getSize();
+  return 1;
+}
+
+/// How an argument is divided; null if the function does not say.
+inline sdy::TensorShardingAttr getArgumentSharding(FunctionOpInterface function,
+                                                   unsigned argument) {
+  return function.getArgAttrOfType<sdy::TensorShardingAttr>(argument,
+                                                            "sdy.sharding");
 }
 
 } // namespace mlir::cegm

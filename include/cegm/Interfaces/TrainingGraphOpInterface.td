@@ -53,6 +53,33 @@ def TrainingGraphOpInterface : OpInterface<"TrainingGraphOpInterface"> {
         tensors there.}],
       "bool", "runsBodyOnce", (ins), "", [{ return false; }]>,
     InterfaceMethod<
+      [{Where the op runs its body once for each device: the groups of devices
+        that have different parts of the given operand there, a row a group;
+        null if all have all of it.}],
+      "::mlir::DenseIntElementsAttr", "getPartDevices",
+      (ins "unsigned":$operand), "",
+      [{ return ::mlir::DenseIntElementsAttr(); }]>,
+    InterfaceMethod<
+      [{Adds an operand, all of which each device sees, and returns the argument
+        of the body that stands for it. Called only where `runsBodyOnce`.}],
+      "::mlir::Value", "addOperand", (ins "::mlir::Value":$whole), "",
+      [{ llvm_unreachable("the op has no body of its own"); }]>,
+    InterfaceMethod<
+      [{Replaces the op by one that also returns `values` of its body, of rank 1
+        or more, and gives the results that stand for them: those of the devices
+        one behind the other, along a new dimension before the last. Devices of
+        one of the `groups`, if a value has some, have the same, which stands
+        there once. Called only where `runsBodyOnce`.}],
+      "::llvm::SmallVector<::mlir::Value>", "addResults",
+      (ins "::mlir::ValueRange":$values,
+           "::llvm::ArrayRef<::mlir::DenseIntElementsAttr>":$groups), "",
+      [{ llvm_unreachable("the op has no body of its own"); }]>,
+    InterfaceMethod<
+      [{The groups of devices whose operands the op adds up, a row a group; null
+        if it does not, or the graph does not list them.}],
+      "::mlir::DenseIntElementsAttr", "getSummedDevices", (ins), "",
+      [{ return ::mlir::DenseIntElementsAttr(); }]>,
+    InterfaceMethod<
       "Whether the op slides one operand over the other.",
       "bool", "isConvolution", (ins), "", [{ return false; }]>,
     InterfaceMethod<

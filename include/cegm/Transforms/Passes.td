@@ -121,6 +121,10 @@ def InjectEntanglementPass : Pass<"inject-entanglement", "::mlir::ModuleOp"> {
              clEnumValN(Normalization::Mean, "mean",
                         "their mean over the active tokens"),
              clEnumValN(Normalization::None, "none", "nothing"))}]>,
+    Option<"acrossDevices", "across-devices", "bool", "false",
+           "Inside of manual computations: means and counts over the tokens of "
+           "all devices that the tokens of a site are divided among, instead "
+           "of over those of each device">,
     Option<"apply", "apply", "Apply", "Apply::Weight",
            "Which gradients are re-weighted",
            [{::llvm::cl::values(

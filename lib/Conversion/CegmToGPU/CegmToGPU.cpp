@@ -26,6 +26,8 @@ using namespace mlir::cegm::to_gpu;
 static LogicalResult verify(Operation *op) {
   if (!isa<ScoreOp, CoupleOp, WeighOp, ScaleOp, EntangleOp>(op))
     return op->emitOpError("has no kernel for GPUs");
+  if (failed(verifyOneDevice(op, "GPU kernels")))
+    return failure();
   for (OpOperand &operand : op->getOpOperands()) {
     auto type = cast<RankedTensorType>(operand.get().getType());
     for (auto [dim, size] : llvm::enumerate(type.getShape())) {

@@ -46,6 +46,14 @@ struct ConvertCegmToLinalgPass
     ScoreOptions options;
     options.singlePass = singlePass;
     options.vectorBits = vectorBits;
+    WalkResult checked = getOperation()->walk([](Operation *op) {
+      bool isCegm = isa_and_nonnull<CegmDialect>(op->getDialect());
+      return isCegm && failed(verifyOneDevice(op, "linalg"))
+                 ? WalkResult::interrupt()
+                 : WalkResult::advance();
+    });
+    if (checked.wasInterrupted())
+      return signalPassFailure();
     IRRewriter rewriter(&getContext());
     getOperation()->walk([&](EntangleOp op) {
       rewriter.setInsertionPoint(op);

@@ -13,8 +13,12 @@ using namespace mlir::cegm::to_stablehlo;
 static SmallVector<Value> compareGradients(Emitter &emit, AuditOp op,
                                            Type type) {
   Type wide = Float64Type::get(op.getContext());
-  Value plain = emit.convert(op.getGradients()[0], wide);
-  Value entangled = emit.convert(op.getGradients()[1], wide);
+  // Each device has the part of its tokens.
+  SmallVector<Value> gradients =
+      emit.sumOverDevices({emit.convert(op.getGradients()[0], wide),
+                           emit.convert(op.getGradients()[1], wide)},
+                          op.getDeviceGroupsAttr());
+  Value plain = gradients[0], entangled = gradients[1];
   auto inner = [&](Value a, Value b) { return emit.sumAll(emit.mul(a, b)); };
   Value plainNorm = emit.sqrt(inner(plain, plain));
   Value entangledNorm = emit.sqrt(inner(entangled, entangled));
@@ -39,21 +43,27 @@ Value to_stablehlo::lowerAudit(Emitter &emit, AuditOp op) {
   Value active = op.getActive();
   Type type = op.getScores().getType().getElementType();
 
+  DenseIntElementsAttr groups = op.getDeviceGroupsAttr();
+  auto sumAll = [&](Value values) {
+    return emit.sumOverDevices(emit.sumAll(values), groups).front();
+  };
   auto countAll = [&](Value flags) {
-    return emit.sumAll(emit.convert(flags, type));
+    return sumAll(emit.convert(flags, type));
   };
   Value count = countAll(active);
   Value divisor = emit.max(count, 1.0);
   Value any = emit.isPositive(count);
   auto meanOf = [&](Value values) {
-    return emit.div(emit.sumAll(emit.select(active, values, 0.0)), divisor);
+    return emit.div(sumAll(emit.select(active, values, 0.0)), divisor);
   };
   auto least = [&](Value values, double ifNone) {
-    Value found = emit.minimumAll(emit.select(active, values, inf));
+    Value found = emit.minimumOverDevices(
+        emit.minimumAll(emit.select(active, values, inf)), groups);
     return emit.select(any, found, ifNone);
   };
   auto largest = [&](Value values, double ifNone) {
-    Value found = emit.maximumAll(emit.select(active, values, -inf));
+    Value found = emit.maximumOverDevices(
+        emit.maximumAll(emit.select(active, values, -inf)), groups);
     return emit.select(any, found, ifNone);
   };
 

@@ -97,19 +97,24 @@ SmallVector<Value> Emitter::reduce(ValueRange values, Dims dims,
   auto op = stablehlo::ReduceOp::create(builder, loc, TypeRange(resultTypes),
                                         values, ValueRange(starts),
                                         builder.getDenseI64ArrayAttr(sorted));
+  createReduction<Op>(op.getBody(), count, type.getElementType());
+  for (Value result : op->getResults())
+    sizes.note(result, shape);
+  return op->getResults();
+}
+
+template <typename Op>
+void Emitter::createReduction(Region &region, size_t count, Type elementType) {
   OpBuilder::InsertionGuard guard(builder);
+  auto scalar = RankedTensorType::get({}, elementType);
   SmallVector<Type> argumentTypes(2 * count, scalar);
   SmallVector<Location> locations(2 * count, loc);
-  Block *body =
-      builder.createBlock(&op.getBody(), {}, argumentTypes, locations);
+  Block *body = builder.createBlock(&region, {}, argumentTypes, locations);
   SmallVector<Value> results;
   for (size_t i = 0; i < count; ++i)
     results.push_back(create<Op>(
         scalar, {body->getArgument(i), body->getArgument(count + i)}));
   stablehlo::ReturnOp::create(builder, loc, results);
-  for (Value result : op->getResults())
-    sizes.note(result, shape);
-  return op->getResults();
 }
 
 /// The attribute of a floating-point value in the element type of `like`.
@@ -144,6 +149,42 @@ Value Emitter::minimum(Value value, Dims dims) {
     return APFloat::getInf(semantics);
   };
   return reduce<stablehlo::MinOp>(value, dims, getAttr(value, highest)).front();
+}
+
+template <typename Op>
+SmallVector<Value> Emitter::reduceOverDevices(ValueRange values,
+                                              DenseIntElementsAttr groups) {
+  if (!groups || groups.getType().getDimSize(1) == 1)
+    return llvm::to_vector(values);
+  SmallVector<Value> reduced;
+  for (Value value : values) {
+    auto op = stablehlo::AllReduceOp::create(
+        builder, loc, TypeRange(value.getType()), ValueRange(value), groups,
+        // Where devices share a program their numbers are global ones, and
+        // otherwise those of replicas. The number of the channel has no meaning
+        // but that there is one; 1 stands for one between devices.
+        isSharded ? stablehlo::ChannelHandleAttr::get(builder.getContext(),
+                                                      /*handle=*/1, /*type=*/1)
+                  : stablehlo::ChannelHandleAttr(),
+        /*use_global_device_ids=*/isSharded);
+    createReduction<Op>(op.getComputation(), /*count=*/1,
+                        typeOf(value).getElementType());
+    reduced.push_back(sizes.noteAlike(op->getResult(0), value));
+  }
+  return reduced;
+}
+
+SmallVector<Value> Emitter::sumOverDevices(ValueRange values,
+                                           DenseIntElementsAttr groups) {
+  return reduceOverDevices<stablehlo::AddOp>(values, groups);
+}
+
+Value Emitter::maximumOverDevices(Value value, DenseIntElementsAttr groups) {
+  return reduceOverDevices<stablehlo::MaxOp>(value, groups).front();
+}
+
+Value Emitter::minimumOverDevices(Value value, DenseIntElementsAttr groups) {
+  return reduceOverDevices<stablehlo::MinOp>(value, groups).front();
 }
 
 Value Emitter::all(Value flags) {

@@ -106,6 +106,14 @@ public:
   Value maximumAll(Value value) { return maximum(value, allDims(value)); }
   Value minimumAll(Value value) { return minimum(value, allDims(value)); }
 
+  /// The sums, largest or smallest, element by element, of the values that the
+  /// devices of a group have; the values themselves if `groups` is null or each
+  /// device is alone. All devices have to come here.
+  SmallVector<Value> sumOverDevices(ValueRange values,
+                                    DenseIntElementsAttr groups);
+  Value maximumOverDevices(Value value, DenseIntElementsAttr groups);
+  Value minimumOverDevices(Value value, DenseIntElementsAttr groups);
+
   /// Whether all flags are set; of rank 0.
   Value all(Value flags);
 
@@ -155,6 +163,13 @@ private:
   Value constant(TypedAttr value, Value like);
   template <typename Op>
   SmallVector<Value> reduce(ValueRange values, Dims dims, Attribute init);
+  /// Writes the body of a reduction of values of one type, which combines two
+  /// elements, or two devices' elements, by the op.
+  template <typename Op>
+  void createReduction(Region &region, size_t count, Type elementType);
+  template <typename Op>
+  SmallVector<Value> reduceOverDevices(ValueRange values,
+                                       DenseIntElementsAttr groups);
 
   OpBuilder &builder;
   Location loc;

@@ -35,8 +35,8 @@ Sums::Sums(Emitter &emit, Value context, Value gradient, Value metric,
 }
 
 KernelEmitter::KernelEmitter(Emitter &emit, Kernel kernel, FloatType type,
-                             Value metric)
-    : emit(emit), kernel(kernel), type(type), metric(metric) {
+                             Value metric, DenseIntElementsAttr groups)
+    : emit(emit), kernel(kernel), type(type), metric(metric), groups(groups) {
   if (!metric)
     return;
   // A common factor of all products does not matter, but their range does.
@@ -120,7 +120,8 @@ static Value getLengthCorrection(Emitter &emit, int64_t window, Value tokens) {
 Value KernelEmitter::divideByRms(Value product, Value active) const {
   Value count = emit.sumAll(emit.convert(active, getWideType()));
   Value squares = emit.sumAll(emit.select(active, emit.square(product), 0.0));
-  Value rms = emit.sqrt(emit.div(squares, emit.max(count, 1.0)));
+  SmallVector<Value> all = emit.sumOverDevices({squares, count}, groups);
+  Value rms = emit.sqrt(emit.div(all[0], emit.max(all[1], 1.0)));
   Value quotient = emit.div(product, emit.splat(rms, product));
   return emit.select(emit.splat(emit.isPositive(rms), product), quotient, 0.0);
 }

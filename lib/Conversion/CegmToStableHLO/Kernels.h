@@ -27,8 +27,10 @@ struct Sums {
 /// that normalisation brings back to f32.
 class KernelEmitter {
 public:
-  /// `type` is the score type.
-  KernelEmitter(Emitter &emit, Kernel kernel, FloatType type, Value metric);
+  /// `type` is the score type; `groups` are the devices whose tokens count
+  /// together, or null.
+  KernelEmitter(Emitter &emit, Kernel kernel, FloatType type, Value metric,
+                DenseIntElementsAttr groups);
 
   FloatType getType() const { return type; }
   FloatType getWideType() const;
@@ -55,6 +57,7 @@ private:
   Kernel kernel;
   FloatType type;
   Value metric;
+  DenseIntElementsAttr groups;
 };
 
 } // namespace mlir::cegm::to_stablehlo

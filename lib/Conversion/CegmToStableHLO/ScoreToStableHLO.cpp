@@ -159,7 +159,8 @@ SmallVector<Value> to_stablehlo::lowerScore(Emitter &emit, ScoreOp op) {
   context = emit.cast(emit.convert(context, type), resultType.clone(shape));
   gradient = emit.cast(emit.convert(gradient, type), resultType.clone(shape));
   emit.onSizes().noteAlike(gradient, context);
-  KernelEmitter kernel(emit, op.getKernel(), type, getMetric(emit, op));
+  KernelEmitter kernel(emit, op.getKernel(), type, getMetric(emit, op),
+                       op.getDeviceGroupsAttr());
   Tokens tokens = emitTokens(emit, kernel, context, gradient);
 
   Hierarchy contextSums(emit, context, tokens.finite);

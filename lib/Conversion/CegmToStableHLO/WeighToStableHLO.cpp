@@ -83,7 +83,9 @@ Value to_stablehlo::lowerWeigh(Emitter &emit, WeighOp op) {
     Value total = emit.sumAll(emit.select(live, delta, 0.0));
     Value count = emit.sumAll(
         emit.convert(live, Emitter::typeOf(delta).getElementType()));
-    Value mean = emit.add(emit.div(total, emit.max(count, 1.0)), 1.0);
+    SmallVector<Value> all =
+        emit.sumOverDevices({total, count}, op.getDeviceGroupsAttr());
+    Value mean = emit.add(emit.div(all[0], emit.max(all[1], 1.0)), 1.0);
     weights = emit.div(weights, emit.splat(mean, weights));
   }
   return emit.select(live, weights, 1.0);

@@ -4,6 +4,8 @@
 #include "Scalars.h"
 #include "Tensors.h"
 
+#include "cegm/Dialect/Partitioning.h"
+
 #include "mlir/IR/BuiltinAttributes.h"
 
 using namespace mlir;
@@ -12,11 +14,7 @@ using namespace mlir::cegm::from_stablehlo;
 
 /// How many devices a mesh, or a reference to one, has.
 static std::optional<int64_t> countDevices(Operation *op, Attribute meshOrRef) {
-  auto mesh = dyn_cast<sdy::MeshAttr>(meshOrRef);
-  if (auto name = dyn_cast<FlatSymbolRefAttr>(meshOrRef))
-    if (auto found =
-            SymbolTable::lookupNearestSymbolFrom<sdy::MeshOp>(op, name))
-      mesh = found.getMesh();
+  sdy::MeshAttr mesh = getMesh(op, meshOrRef);
   if (!mesh)
     return std::nullopt;
   int64_t count = 1;

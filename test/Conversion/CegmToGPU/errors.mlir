@@ -22,3 +22,12 @@ func.func @report(%s: tensor<4xf32>, %a: tensor<4xi1>, %l: tensor<f32>) -> tenso
   %0 = cegm.audit %s, %s, %a, %l : (tensor<4xf32>, tensor<4xf32>, tensor<4xi1>, tensor<f32>) -> tensor<10xf32>
   return %0 : tensor<10xf32>
 }
+
+// -----
+
+func.func @devices(%s: tensor<5xf32>, %a: tensor<5xi1>, %l: tensor<f32>) {
+  // expected-error @+1 {{'cegm.weigh' op has groups of 2 devices, expected one device to convert to GPU kernels}}
+  %w = cegm.weigh tanh %s, %a, %l device_groups = dense<[[0, 1]]> : tensor<1x2xi64>
+      : (tensor<5xf32>, tensor<5xi1>, tensor<f32>) -> tensor<5xf32>
+  return
+}

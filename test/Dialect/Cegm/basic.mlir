@@ -84,3 +84,25 @@ func.func @entangle(%y: tensor<2x6x5xbf16>, %c: tensor<2x5x8xbf16>, %g: tensor<2
       -> (tensor<2x6x5xbf16>, tensor<2x5xf32>, tensor<2x5xi1>, tensor<2x5xf32>)
   return %e0, %e1 : tensor<2x6x5xbf16>, tensor<2x6x5xbf16>
 }
+
+// Devices whose tokens count together.
+// CHECK-LABEL: func @devices
+// CHECK-SAME: (%[[X:.*]]: tensor<5x8xf32>, %[[L:.*]]: tensor<f32>)
+func.func @devices(%x: tensor<5x8xf32>, %l: tensor<f32>) -> (tensor<5xf32>, tensor<10xf32>, tensor<5x8xf32>) {
+  // CHECK: cegm.score inner %[[X]], %[[X]] {{.*}} device_groups = dense<{{\[}}[0, 2], [1, 3]]> : tensor<2x2xi64> : (
+  %s, %a = cegm.score inner %x, %x tokens = [0] x [0] features = [1] x [1]
+      device_groups = dense<[[0, 2], [1, 3]]> : tensor<2x2xi64>
+      : (tensor<5x8xf32>, tensor<5x8xf32>) -> (tensor<5xf32>, tensor<5xi1>)
+  // CHECK: cegm.weigh tanh {{.*}} device_groups = dense<{{\[}}[0, 2], [1, 3]]> : tensor<2x2xi64> : (
+  %w = cegm.weigh tanh %s, %a, %l device_groups = dense<[[0, 2], [1, 3]]> : tensor<2x2xi64>
+      : (tensor<5xf32>, tensor<5xi1>, tensor<f32>) -> tensor<5xf32>
+  // CHECK: cegm.audit {{.*}} device_groups = dense<{{\[}}[0, 2], [1, 3]]> : tensor<2x2xi64> : (
+  %row = cegm.audit %s, %w, %a, %l device_groups = dense<[[0, 2], [1, 3]]> : tensor<2x2xi64>
+      : (tensor<5xf32>, tensor<5xf32>, tensor<5xi1>, tensor<f32>) -> tensor<10xf32>
+  // CHECK: cegm.entangle {{.*}} device_groups = dense<{{\[}}[0, 2], [1, 3]]> : tensor<2x2xi64> : (
+  %e:4 = cegm.entangle %x, %x, %x, %l tokens = [0] x [0] x [0] features = [1] x [1]
+      device_groups = dense<[[0, 2], [1, 3]]> : tensor<2x2xi64>
+      : (tensor<5x8xf32>, tensor<5x8xf32>, tensor<5x8xf32>, tensor<f32>)
+      -> (tensor<5x8xf32>, tensor<5xf32>, tensor<5xi1>, tensor<5xf32>)
+  return %w, %row, %e#0 : tensor<5xf32>, tensor<10xf32>, tensor<5x8xf32>
+}

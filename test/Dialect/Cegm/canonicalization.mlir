@@ -144,3 +144,28 @@ func.func @no_change(%g: tensor<4xf32>, %p: tensor<4xf32>) -> tensor<4xf32> {
   %0 = cegm.remove_radial %g, %g, %p : (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// -----
+
+// A device that is alone has the tokens of its group; others have more.
+// CHECK-LABEL: func @lone_devices
+func.func @lone_devices(%x: tensor<5x8xf32>, %l: tensor<f32>) -> (tensor<5xf32>, tensor<5xf32>, tensor<10xf32>) {
+  // CHECK: cegm.score inner
+  // CHECK-NOT: device_groups
+  %s, %a = cegm.score inner %x, %x tokens = [0] x [0] features = [1] x [1]
+      device_groups = dense<[[0], [1]]> : tensor<2x1xi64>
+      : (tensor<5x8xf32>, tensor<5x8xf32>) -> (tensor<5xf32>, tensor<5xi1>)
+  // CHECK: cegm.weigh tanh
+  // CHECK-NOT: device_groups
+  %w = cegm.weigh tanh %s, %a, %l device_groups = dense<[[0], [1]]> : tensor<2x1xi64>
+      : (tensor<5xf32>, tensor<5xi1>, tensor<f32>) -> tensor<5xf32>
+  // CHECK: cegm.weigh tanh {{.*}} device_groups
+  %v = cegm.weigh tanh %s, %a, %l device_groups = dense<[[0, 1]]> : tensor<1x2xi64>
+      : (tensor<5xf32>, tensor<5xi1>, tensor<f32>) -> tensor<5xf32>
+  // CHECK: cegm.audit
+  // CHECK-NOT: device_groups
+  // CHECK: return
+  %row = cegm.audit %s, %w, %a, %l device_groups = dense<[[0], [1]]> : tensor<2x1xi64>
+      : (tensor<5xf32>, tensor<5xf32>, tensor<5xi1>, tensor<f32>) -> tensor<10xf32>
+  return %w, %v, %row : tensor<5xf32>, tensor<5xf32>, tensor<10xf32>
+}

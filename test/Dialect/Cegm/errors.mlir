@@ -225,6 +225,30 @@ func.func @temperature(%s: tensor<5xf32>, %a: tensor<5xi1>, %l: tensor<f32>) {
 
 // -----
 
+func.func @device_rows(%s: tensor<5xf32>, %a: tensor<5xi1>, %l: tensor<f32>) {
+  // expected-error @+1 {{'cegm.weigh' op device_groups has the type 'tensor<4xi64>', expected a matrix with a row for each group}}
+  %0 = cegm.weigh tanh %s, %a, %l device_groups = dense<[0, 1, 2, 3]> : tensor<4xi64> : (tensor<5xf32>, tensor<5xi1>, tensor<f32>) -> tensor<5xf32>
+  return
+}
+
+// -----
+
+func.func @device_twice(%x: tensor<5x8xf32>) {
+  // expected-error @+1 {{'cegm.score' op device_groups has the device 1 twice, expected it in one group}}
+  %0:2 = cegm.score inner %x, %x tokens = [0] x [0] features = [1] x [1] device_groups = dense<[[0, 1], [1, 2]]> : tensor<2x2xi64> : (tensor<5x8xf32>, tensor<5x8xf32>) -> (tensor<5xf32>, tensor<5xi1>)
+  return
+}
+
+// -----
+
+func.func @device_number(%s: tensor<5xf32>, %a: tensor<5xi1>, %l: tensor<f32>) {
+  // expected-error @+1 {{'cegm.audit' op device_groups has the device -1, expected numbers from 0}}
+  %0 = cegm.audit %s, %s, %a, %l device_groups = dense<[[0, -1]]> : tensor<1x2xi64> : (tensor<5xf32>, tensor<5xf32>, tensor<5xi1>, tensor<f32>) -> tensor<10xf32>
+  return
+}
+
+// -----
+
 func.func @unknown_weighting(%s: tensor<5xf32>, %a: tensor<5xi1>, %l: tensor<f32>) {
   // expected-error @+2 {{expected one of [tanh, linear, exp, softmax] for map from scores to weights, got: sigmoid}}
   // expected-error @+1 {{failed to parse Cegm_WeightingAttr parameter 'value'}}

@@ -12,120 +12,30 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import functools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
-import jax.numpy as jnp
-import optax
 from jax.sharding import AxisType, Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
 import cegm
 import cegm.jax
 from comparison import relative_errors
-from models.common import VOCABULARY, attention_mask, make_batch
-from models.common import masked_cross_entropy
+from models.common import make_batch
+from reference.scores import Options
 from reference.step import QUICKLY
-from structures.transformer import normal, normalized
+from structures import manual
+from structures.sharded_model import BATCH, OPTIMIZER, init, loss, update
 
-# Divided by 8 devices.
-WIDTH, HEADS, HEAD, HIDDEN, BATCH = 16, 8, 2, 24, 8
 OPTIONS = {"windows": (1, 5, 16), "strength": 0.2}
-OPTIMIZER = optax.sgd(0.1, momentum=0.9)
-
-
-def init(key: jax.Array) -> dict[str, jax.Array]:
-    keys = jax.random.split(key, 8)
-    return {
-        "embed": normal(keys[0], VOCABULARY, WIDTH),
-        "q": normal(keys[1], WIDTH, HEADS, HEAD),
-        "k": normal(keys[2], WIDTH, HEADS, HEAD),
-        "v": normal(keys[3], WIDTH, HEADS, HEAD),
-        "o": normal(keys[4], HEADS, HEAD, WIDTH),
-        "up": normal(keys[5], WIDTH, HIDDEN),
-        "down": normal(keys[6], HIDDEN, WIDTH),
-        "head": normal(keys[7], WIDTH, VOCABULARY),
-    }
-
-
-def logits(params: dict[str, jax.Array], tokens: jax.Array) -> jax.Array:
-    x = params["embed"][tokens]
-    y = normalized(x)
-    q, k, v = (jnp.einsum("bsd,dhf->bshf", y, params[n]) for n in "qkv")
-    scores = jnp.einsum("bshf,bthf->bhst", q, k)
-    scores = jnp.where(attention_mask(tokens.shape[1]), scores, -1e9)
-    mixed = jnp.einsum("bhst,bthf->bshf", jax.nn.softmax(scores), v)
-    x = x + jnp.einsum("bshf,hfd->bsd", mixed, params["o"])
-    x = x + jnp.tanh(normalized(x) @ params["up"]) @ params["down"]
-    return normalized(x) @ params["head"]
-
-
-def loss(params, batch) -> jax.Array:
-    return masked_cross_entropy(logits(params, batch["inputs"]), batch)
-
-
-def _update(params, state, grads):
-    updates, state = OPTIMIZER.update(grads, state, params)
-    return optax.apply_updates(params, updates), state
 
 
 def step(params, state, batch):
     value, grads = jax.value_and_grad(loss)(params, batch)
-    return (*_update(params, state, grads), value)
-
-
-def _summed_loss(params, batch) -> jax.Array:
-    """Sum over tokens, so that losses of parts of the batch add up."""
-    losses = optax.softmax_cross_entropy_with_integer_labels(
-        logits(params, batch["inputs"]), batch["targets"]
-    )
-    return (losses * batch["weights"]).sum()
-
-
-def manual_step(mesh: Mesh):
-    """The step with its batch divided by `shard_map` and explicit sums."""
-
-    @functools.partial(
-        jax.shard_map,
-        mesh=mesh,
-        in_specs=(P(), P("data")),
-        out_specs=(P(), P()),
-        check_vma=False,
-    )
-    def gradients(params, batch):
-        count = jax.lax.psum(batch["weights"].sum(), "data")
-        value, grads = jax.value_and_grad(_summed_loss)(params, batch)
-        return jax.tree.map(
-            lambda a: jax.lax.psum(a, "data") / count, (value, grads)
-        )
-
-    def step(params, state, batch):
-        value, grads = gradients(params, batch)
-        return (*_update(params, state, grads), value)
-
-    return step
-
-
-def parts_step(count: int):
-    """What `manual_step` means on one device: a contraction for each part."""
-
-    def step(params, state, batch):
-        size = BATCH // count
-        value, total = 0.0, None
-        for index in range(count):
-            part = jax.tree.map(lambda a: a[size * index : size * (index + 1)], batch)
-            more, grads = jax.value_and_grad(_summed_loss)(params, part)
-            value = value + more
-            total = grads if total is None else jax.tree.map(jnp.add, total, grads)
-        tokens = batch["weights"].sum()
-        total = jax.tree.map(lambda g: g / tokens, total)
-        return (*_update(params, state, total), value / tokens)
-
-    return step
+    return (*update(params, state, grads), value)
 
 
 BY_FEATURES = {
@@ -164,6 +74,12 @@ class Case:
     batch: P
     step: Callable[[Mesh], Callable] = lambda mesh: step
     alone: Callable[[int], Callable] = lambda devices: step
+    # Of the injection, beside those of all cases.
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    length: int = 13
+    # Whether `jax.pmap` divides the step: its arguments and results have a
+    # dimension of devices, and lie as it says.
+    is_pmap: bool = False
     # How many activations are gathered that the plain step does not gather.
     gathers: int = 0
 
@@ -175,6 +91,14 @@ def _mesh(sizes: tuple[int, ...], names: tuple[str, ...]) -> Mesh:
 
 def _data(devices: int) -> Mesh:
     return _mesh((devices,), ("data",))
+
+
+def _sequence(devices: int) -> Mesh:
+    return _mesh((devices,), ("sequence",))
+
+
+def _batch_and_sequence(devices: int) -> Mesh:
+    return _mesh((2, devices // 2), ("data", "sequence"))
 
 
 def _model(devices: int) -> Mesh:
@@ -193,7 +117,65 @@ CASES = [
     Case("features, residual stream too", _model, BY_ALL_FEATURES, P(), gathers=3),
     Case("batch and features", _both, BY_FEATURES, P("data")),
     Case("batch and parameters", _data, FULLY, P("data")),
-    Case("shard_map", _data, WHOLE, P("data"), manual_step, parts_step),
+    Case("sequence", _sequence, WHOLE, P(None, "sequence"), length=16),
+]
+
+ACROSS = {"across_devices": True}
+# What each device runs says itself how its arguments are divided.
+MANUAL = [
+    Case("shard_map", _data, WHOLE, P("data"), manual.batch_step, manual.parts_step),
+    Case(
+        "shard_map, across devices",
+        _data,
+        WHOLE,
+        P("data"),
+        manual.batch_step,
+        options=ACROSS,
+    ),
+    Case(
+        "shard_map, inner products across devices",
+        _both,
+        WHOLE,
+        P(("data", "model")),
+        manual.batch_step,
+        options={**ACROSS, "kernel": "inner"},
+    ),
+    Case(
+        "shard_map, summed outside, across devices",
+        _data,
+        WHOLE,
+        P("data"),
+        manual.stacked_step,
+        options=ACROSS,
+    ),
+    # Windows are cut where the sequence is, so there are none.
+    Case(
+        "shard_map, batch and sequence, across devices",
+        _batch_and_sequence,
+        WHOLE,
+        P("data", "sequence"),
+        manual.context_step,
+        options={**ACROSS, "windows": (1,)},
+        length=16,
+    ),
+    Case(
+        "pmap",
+        _data,
+        WHOLE,
+        P("data"),
+        manual.pmap_step,
+        manual.parts_step,
+        is_pmap=True,
+    ),
+    Case(
+        "pmap, across devices",
+        _data,
+        WHOLE,
+        P("data"),
+        manual.pmap_step,
+        options=ACROSS,
+        is_pmap=True,
+    ),
 ]
 
 _COLLECTIVE = re.compile(
@@ -244,20 +226,29 @@ def measure(case: Case, declared: bool) -> dict[str, Any]:
     """With `declared` the shardings are given as to `jax.jit`, else the arguments'."""
     devices = jax.device_count()
     mesh = case.mesh(devices)
-    params = init(jax.random.key(3))
-    values = params, OPTIMIZER.init(params), make_batch(0, batch=BATCH)
-    placed = _placed(case, mesh, values)
+    options = {**OPTIONS, **case.options}
+    values = inputs(case.length)
+    if case.is_pmap:
+        placed = manual.for_pmap(values, devices)
+    else:
+        placed = _placed(case, mesh, values)
+    # One device has all tokens.
+    alone_options = {k: v for k, v in options.items() if k not in ACROSS}
     alone = jax.jit(
-        cegm.jax.entangle(case.alone(devices), **OPTIONS), compiler_options=QUICKLY
+        cegm.jax.entangle(case.alone(devices), **alone_options),
+        compiler_options=QUICKLY,
     )(*values)
     shardings = {"in_shardings": _shardings(placed)} if declared else {}
     sharded = case.step(mesh)
-    entangled = cegm.jax.entangle(sharded, **OPTIONS, **shardings)
+    entangled = cegm.jax.entangle(sharded, **options, **shardings)
     plain, injected = (
         jax.jit(f, **shardings).lower(*placed).compile(QUICKLY)
         for f in (sharded, entangled)
     )
     got, before = injected(*placed), plain(*placed)
+    same_shardings = _equivalent(got, before)
+    if case.is_pmap:
+        got, before = manual.of_one_device(got), manual.of_one_device(before)
     counts, more = collectives(plain.as_text()), collectives(injected.as_text())
     return {
         "case": case.name,
@@ -266,33 +257,58 @@ def measure(case: Case, declared: bool) -> dict[str, Any]:
         "error": max(relative_errors(got, alone).values()),
         "effect": max(relative_errors(before, alone).values()),
         "gathers": case.gathers,
-        "same_shardings": _equivalent(got, before),
+        "same_shardings": same_shardings,
         "plain": counts,
         "added": more - counts,
         "removed": counts - more,
     }
 
 
-def refusals() -> dict[str, str]:
-    """What `shard_map` says to the options that it does not take, by option."""
-    mesh = _data(jax.device_count())
+def inputs(length: int = 13):
+    """Parameters, optimizer state and batch."""
     params = init(jax.random.key(3))
-    inputs = params, OPTIMIZER.init(params), make_batch(0, batch=BATCH)
-    messages = {}
-    for option in ("audit", "strength_arg"):
-        entangled = cegm.jax.entangle(manual_step(mesh), **{option: True})
-        try:
-            entangled(*inputs)
-        except cegm.CegmError as error:
-            messages[option] = str(error)
-    return messages
+    return params, OPTIMIZER.init(params), make_batch(0, batch=BATCH, length=length)
+
+
+def beside_reference() -> list[dict[str, Any]]:
+    """The divided batch against the reference, and its metrics.
+
+    A strength that changes is an input of all devices. Metrics are those of each
+    device, or of all.
+    """
+    devices = jax.device_count()
+    values = inputs()
+    outcomes = []
+    for across in (False, True):
+        entangled = cegm.jax.entangle(
+            manual.batch_step(_data(devices)),
+            windows=OPTIONS["windows"],
+            across_devices=across,
+            strength_arg=True,
+            audit=True,
+        )
+        compiled = jax.jit(entangled, compiler_options=QUICKLY)
+        got, metrics = compiled(*values, strength=OPTIONS["strength"])
+        parts = 1 if across else devices
+        wanted, audits = manual.reference_step(*values, parts, Options(**OPTIONS))
+        outcomes.append(
+            {
+                "across": across,
+                "error": max(relative_errors(got, wanted).values()),
+                "metrics": {
+                    path: {name: column.tolist() for name, column in columns.items()}
+                    for path, columns in metrics.items()
+                },
+                "wanted": audits,
+            }
+        )
+    return outcomes
 
 
 def main() -> None:
     outcomes = [measure(case, True) for case in CASES]
-    # `shard_map` says itself how its arguments are divided.
-    outcomes += [measure(case, False) for case in CASES[:-1]]
-    print(json.dumps({"outcomes": outcomes, "refusals": refusals()}))
+    outcomes += [measure(case, False) for case in CASES + MANUAL]
+    print(json.dumps({"outcomes": outcomes, "reference": beside_reference()}))
 
 
 if __name__ == "__main__":

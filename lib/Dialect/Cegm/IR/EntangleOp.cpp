@@ -56,6 +56,7 @@ LogicalResult EntangleOp::verify() {
                           parent.getType(), scores)))
       return failure();
   if (failed(verifyCoupling(*this, getCoupling().convertToDouble())) ||
+      failed(verifyDeviceGroups(*this, getDeviceGroupsAttr())) ||
       failed(verifyType(*this, "strength", getStrength().getType(),
                         RankedTensorType::get({}, scores.getElementType()))))
     return failure();
@@ -67,13 +68,13 @@ FailureOr<SmallVector<Value>> EntangleOp::decomposeOperation(OpBuilder &b) {
   auto score = ScoreOp::create(
       b, loc, getContexts(), getGradients(), getMetric(), getContextTokens(),
       getGradientTokens(), getContextFeatures(), getGradientFeatures(),
-      getKernel(), getWindows(), getDecay());
+      getKernel(), getWindows(), getDecay(), getDeviceGroupsAttr());
   Value scores = score.getScores();
   if (!getParents().empty())
     scores = CoupleOp::create(b, loc, scores, getParents(), getCoupling());
   Value weights = WeighOp::create(
       b, loc, scores, score.getActive(), getStrength(), getWeighting(),
-      getTemperature(), getSign(), getNormalization());
+      getTemperature(), getSign(), getNormalization(), getDeviceGroupsAttr());
   Value entangled =
       ScaleOp::create(b, loc, getInput(), weights, getInputTokens());
   return SmallVector<Value>{entangled, scores, score.getActive(), weights};

@@ -65,6 +65,19 @@ template <typename Op> struct CanonicalWindows : OpRewritePattern<Op> {
   }
 };
 
+/// The tokens of a device that is alone in its group are those at hand.
+template <typename Op> struct DropLoneDevices : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(Op op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.getDeviceGroupsAttr() || spansDevices(op.getDeviceGroupsAttr()))
+      return failure();
+    rewriter.modifyOpInPlace(op, [&] { op.removeDeviceGroupsAttr(); });
+    return success();
+  }
+};
+
 /// Coupling 0 means that parents have no say.
 struct DropParents : OpRewritePattern<EntangleOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -105,11 +118,21 @@ struct DropZeroStrength : OpRewritePattern<EntangleOp> {
 
 void ScoreOp::getCanonicalizationPatterns(RewritePatternSet &results,
                                           MLIRContext *context) {
-  results.add<CanonicalWindows<ScoreOp>>(context);
+  results.add<CanonicalWindows<ScoreOp>, DropLoneDevices<ScoreOp>>(context);
+}
+
+void WeighOp::getCanonicalizationPatterns(RewritePatternSet &results,
+                                          MLIRContext *context) {
+  results.add<DropLoneDevices<WeighOp>>(context);
+}
+
+void AuditOp::getCanonicalizationPatterns(RewritePatternSet &results,
+                                          MLIRContext *context) {
+  results.add<DropLoneDevices<AuditOp>>(context);
 }
 
 void EntangleOp::getCanonicalizationPatterns(RewritePatternSet &results,
                                              MLIRContext *context) {
-  results.add<CanonicalWindows<EntangleOp>, DropParents, DropZeroStrength>(
-      context);
+  results.add<CanonicalWindows<EntangleOp>, DropLoneDevices<EntangleOp>,
+              DropParents, DropZeroStrength>(context);
 }

@@ -39,6 +39,8 @@ LogicalResult AuditOp::verify() {
   if (failed(verifyType(*this, "strength", getStrength().getType(),
                         RankedTensorType::get({}, scores.getElementType()))))
     return failure();
+  if (failed(verifyDeviceGroups(*this, getDeviceGroupsAttr())))
+    return failure();
   OperandRange gradients = getGradients();
   if (!gradients.empty() && gradients.size() != 2)
     return emitOpError() << "has " << gradients.size()

@@ -52,6 +52,8 @@ LogicalResult ScoreOp::verify() {
   RankedTensorType metric;
   if (getMetric())
     metric = getMetric().getType();
+  if (failed(verifyDeviceGroups(*this, getDeviceGroupsAttr())))
+    return failure();
   return ScoreRequirements{getContexts().getType(),
                            getGradients().getType(),
                            metric,

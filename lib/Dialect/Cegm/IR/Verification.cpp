@@ -151,6 +151,35 @@ LogicalResult cegm::verifyTemperature(Operation *op, double temperature) {
                            << ", expected a positive number";
 }
 
+LogicalResult cegm::verifyDeviceGroups(Operation *op,
+                                       DenseIntElementsAttr groups) {
+  if (!groups)
+    return success();
+  if (groups.getType().getRank() != 2 || groups.empty())
+    return op->emitOpError()
+           << "device_groups has the type " << groups.getType()
+           << ", expected a matrix with a row for each group";
+  DenseSet<int64_t> seen;
+  for (int64_t device : groups.getValues<int64_t>()) {
+    if (device < 0)
+      return op->emitOpError() << "device_groups has the device " << device
+                               << ", expected numbers from 0";
+    if (!seen.insert(device).second)
+      return op->emitOpError() << "device_groups has the device " << device
+                               << " twice, expected it in one group";
+  }
+  return success();
+}
+
+LogicalResult cegm::verifyOneDevice(Operation *op, StringRef target) {
+  auto groups = op->getAttrOfType<DenseIntElementsAttr>("device_groups");
+  if (!spansDevices(groups))
+    return success();
+  return op->emitOpError() << "has groups of " << groups.getType().getDimSize(1)
+                           << " devices, expected one device to convert to "
+                           << target;
+}
+
 SmallVector<int64_t> cegm::getTokenShape(RankedTensorType context,
                                          ArrayRef<int64_t> contextTokens,
                                          RankedTensorType gradient,

@@ -50,6 +50,10 @@ LogicalResult verifyCoupling(Operation *op, double coupling);
 /// Verifies that a temperature is a positive number.
 LogicalResult verifyTemperature(Operation *op, double temperature);
 
+/// Verifies that device groups, if there are any, are rows of numbers, none of
+/// which occurs twice.
+LogicalResult verifyDeviceGroups(Operation *op, DenseIntElementsAttr groups);
+
 /// The shape of the token dimensions of a context and a gradient: static where
 /// either is. Dimensions that are out of range count as dynamic.
 SmallVector<int64_t> getTokenShape(RankedTensorType context,

@@ -24,7 +24,8 @@ LogicalResult WeighOp::verify() {
   if (failed(verifyType(*this, "active", getActive().getType(),
                         scores.clone(IntegerType::get(getContext(), 1)))) ||
       failed(verifyType(*this, "strength", getStrength().getType(),
-                        RankedTensorType::get({}, scores.getElementType()))))
+                        RankedTensorType::get({}, scores.getElementType()))) ||
+      failed(verifyDeviceGroups(*this, getDeviceGroupsAttr())))
     return failure();
   return verifyTemperature(*this, getTemperature().convertToDouble());
 }

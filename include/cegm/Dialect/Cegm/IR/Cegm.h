@@ -34,6 +34,16 @@ FloatType getScoreType(Type context, Type gradient);
 /// counts once.
 SmallVector<int64_t> getWindowLevels(ArrayRef<int64_t> windows, int64_t length);
 
+/// Whether a group of devices has more than one, so that they have to
+/// communicate; null for an op without groups.
+inline bool spansDevices(DenseIntElementsAttr groups) {
+  return groups && groups.getType().getDimSize(1) > 1;
+}
+
+/// Verifies, for a lowering to the code of one device, that the op needs no
+/// other; `target` is what it is lowered to.
+LogicalResult verifyOneDevice(Operation *op, StringRef target);
+
 /// The names of the elements of the row that `cegm.audit` returns, in order,
 /// without or with those about the parameter gradients.
 ArrayRef<StringRef> getAuditMetricNames(bool withGradients);

@@ -18,7 +18,7 @@ def Cegm_EntangleOp : Cegm_Op<"entangle", [
        `decay` and `metric`;
     2. `cegm.couple` with `parents` and `coupling`, if there are parents;
     3. `cegm.weigh` with `strength`, `weighting`, `temperature`, `sign` and
-       `normalization`;
+       `normalization`, both over the tokens of `device_groups`;
     4. `cegm.scale` of `input` by the weights, over `input_tokens`.
 
     `input` is the tensor whose rows are re-weighted on the way into the
@@ -66,7 +66,8 @@ def Cegm_EntangleOp : Cegm_Op<"entangle", [
     DefaultValuedAttr<F64Attr, "0.1">:$temperature,
     DefaultValuedAttr<Cegm_SignAttr, "::mlir::cegm::Sign::Positive">:$sign,
     DefaultValuedAttr<Cegm_NormalizationAttr,
-                      "::mlir::cegm::Normalization::Mean">:$normalization
+                      "::mlir::cegm::Normalization::Mean">:$normalization,
+    Cegm_DeviceGroups:$device_groups
   );
   let results = (outs
     Cegm_Tensor:$entangled,
@@ -83,6 +84,7 @@ def Cegm_EntangleOp : Cegm_Op<"entangle", [
     (`coupling` `=` $coupling^)? (`weighting` `=` `` $weighting^)?
     (`temperature` `=` $temperature^)? (`sign` `=` `` $sign^)?
     (`normalization` `=` `` $normalization^)?
+    (`device_groups` `=` $device_groups^)?
     attr-dict `:` functional-type(operands, results)
   }];
   let hasCanonicalizer = 1;

@@ -21,4 +21,9 @@ def Cegm_FlagTensor : RankedTensorOf<[I1]>;
 def Cegm_Scalar : 0DTensorOf<[F32, F64]>;
 def Cegm_Index : 0DTensorOf<[AnyInteger]>;
 
+/// Groups of devices that run the same op on tokens of their own, a row a
+/// group: what the op computes over all tokens, it computes over those of the
+/// group. None for the tokens at hand.
+def Cegm_DeviceGroups : OptionalAttr<I64ElementsAttr>;
+
 #endif // CEGM_DIALECT_CEGM_IR_CEGMOPBASE

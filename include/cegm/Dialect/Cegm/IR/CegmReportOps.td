@@ -37,8 +37,12 @@ def Cegm_AuditOp : Cegm_Op<"audit", [AttrSizedOperandSegments]> {
     gradients and the parameter, which are one of f16, bf16, f32 and f64. The
     inner products are made in f64.
 
+    With `device_groups` tokens are those of all devices of a group, and a
+    gradient is the sum of theirs, each of which sums over its own tokens.
+
     *Errors.* Shapes or element types that differ; only one of the gradients; a
-    parameter without gradients.
+    parameter without gradients; device groups that are no matrix of different
+    numbers.
 
     Example:
 
@@ -59,14 +63,17 @@ def Cegm_AuditOp : Cegm_Op<"audit", [AttrSizedOperandSegments]> {
     Cegm_FlagTensor:$active,
     Cegm_Scalar:$strength,
     Variadic<Cegm_Tensor>:$gradients,
-    Optional<Cegm_Tensor>:$parameter
+    Optional<Cegm_Tensor>:$parameter,
+    Cegm_DeviceGroups:$device_groups
   );
   let results = (outs Cegm_TokenTensor:$metrics);
   let assemblyFormat = [{
     $scores `,` $weights `,` $active `,` $strength
     (`gradients` `(` $gradients^ `)`)? (`parameter` `(` $parameter^ `)`)?
+    (`device_groups` `=` $device_groups^)?
     attr-dict `:` functional-type(operands, results)
   }];
+  let hasCanonicalizer = 1;
 }
 
 def Cegm_RemoveRadialOp : Cegm_Op<"remove_radial"> {

@@ -20,6 +20,7 @@ def Cegm_ScoreOp : Cegm_Op<"score"> {
     3. `kappa_h(t)` is the kernel of the two averages of the window that holds
        token `t`. For `inner` and `bilinear` it is divided by its root mean
        square over the active tokens (0 if that is 0).
+       With `device_groups` it runs over the tokens of all devices of a group.
     4. `s_t = sum_h beta_h kappa_h(t)`, with `beta_h` proportional to
        `decay^(h-1)` and of sum 1. Non-finite tokens score NaN.
 
@@ -38,7 +39,8 @@ def Cegm_ScoreOp : Cegm_Op<"score"> {
 
     *Errors.* Dimensions out of range or named twice; operands whose token or
     feature sizes differ; windows that are not strictly increasing positive
-    numbers with an optional 0 at the end; a decay that is not positive.
+    numbers with an optional 0 at the end; a decay that is not positive; device
+    groups that are no matrix of different numbers.
 
     Example:
 
@@ -59,7 +61,8 @@ def Cegm_ScoreOp : Cegm_Op<"score"> {
     DenseI64ArrayAttr:$gradient_features,
     DefaultValuedAttr<Cegm_KernelAttr, "::mlir::cegm::Kernel::Cosine">:$kernel,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 16, 128}">:$windows,
-    DefaultValuedAttr<F64Attr, "1.0">:$decay
+    DefaultValuedAttr<F64Attr, "1.0">:$decay,
+    Cegm_DeviceGroups:$device_groups
   );
   let results = (outs Cegm_TokenTensor:$scores, Cegm_FlagTensor:$active);
   let assemblyFormat = [{
@@ -67,6 +70,7 @@ def Cegm_ScoreOp : Cegm_Op<"score"> {
     `tokens` `=` $context_tokens `x` $gradient_tokens
     `features` `=` $context_features `x` $gradient_features
     (`windows` `=` $windows^)? (`decay` `=` $decay^)?
+    (`device_groups` `=` $device_groups^)?
     attr-dict `:` functional-type(operands, results)
   }];
   let hasCanonicalizer = 1;

@@ -22,7 +22,8 @@ def Cegm_WeighOp : Cegm_Op<"weigh"> {
        | `softmax` | `lambda (A softmax(u)_t - 1)`, over the `A` active tokens of the sequence, which is the last dimension |
 
     3. Normalisation `mean` divides `1 + delta_t` by one plus the mean of
-       `delta` over all active tokens; `none` leaves it.
+       `delta` over all active tokens, those of all devices of the group with
+       `device_groups`; `none` leaves it. (`softmax` stays within a sequence.)
     4. Tokens that are not active, and those whose score is NaN, get weight 1.
 
     A strength of 0 gives exactly 1 everywhere, at compile time (the op folds)
@@ -34,7 +35,7 @@ def Cegm_WeighOp : Cegm_Op<"weigh"> {
     *Element types.* `scores`, `strength` and the result are of one score type.
 
     *Errors.* Shapes or element types that differ; a temperature that is not
-    positive. The range of the strength is the caller's to keep.
+    positive; device groups that are no matrix of different numbers. The range of the strength is the caller's to keep.
 
     Example:
 
@@ -53,16 +54,19 @@ def Cegm_WeighOp : Cegm_Op<"weigh"> {
     DefaultValuedAttr<F64Attr, "0.1">:$temperature,
     DefaultValuedAttr<Cegm_SignAttr, "::mlir::cegm::Sign::Positive">:$sign,
     DefaultValuedAttr<Cegm_NormalizationAttr,
-                      "::mlir::cegm::Normalization::Mean">:$normalization
+                      "::mlir::cegm::Normalization::Mean">:$normalization,
+    Cegm_DeviceGroups:$device_groups
   );
   let results = (outs Cegm_TokenTensor:$weights);
   let assemblyFormat = [{
     `` $weighting $scores `,` $active `,` $strength
     (`temperature` `=` $temperature^)? (`sign` `=` `` $sign^)?
     (`normalization` `=` `` $normalization^)?
+    (`device_groups` `=` $device_groups^)?
     attr-dict `:` functional-type(operands, results)
   }];
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Cegm_ScaleOp : Cegm_Op<"scale"> {
