@@ -16,8 +16,9 @@ def ConvertCegmToCustomCallPass : Pass<"convert-cegm-to-custom-call"> {
     are row-major.
 
     Left alone, for `--convert-cegm-to-stablehlo`: the other ops, which XLA fuses
-    with their neighbours; ops with dynamic or empty operands; and those that a
-    partitioner divides among devices, which cannot divide a call.
+    with their neighbours; ops with dynamic or empty operands; ops with
+    `device_groups`; and those that a partitioner divides among devices, which
+    cannot divide a call.
 
     Before:
 

@@ -34,6 +34,13 @@ static bool isStatic(TypeRange types) {
   });
 }
 
+/// Whether the op sums over devices, which a kernel has no means to.
+static bool isAcrossDevices(Operation *op) {
+  if (auto entangle = dyn_cast<EntangleOp>(op))
+    return entangle.getDeviceGroups().has_value();
+  return cast<ScoreOp>(op).getDeviceGroups().has_value();
+}
+
 /// Whether a partitioner will divide what `op` works on. It cannot divide a
 /// call, and would gather the operands. A manual computation is divided
 /// already.
@@ -111,7 +118,7 @@ struct ConvertCegmToCustomCallPass
     getOperation()->walk([&](Operation *op) {
       Value contexts = getContexts(op);
       if (!contexts || op->use_empty() || !isStatic(op->getOperandTypes()) ||
-          isDividedLater(op))
+          isAcrossDevices(op) || isDividedLater(op))
         return;
       int64_t elements =
           cast<RankedTensorType>(contexts.getType()).getNumElements();

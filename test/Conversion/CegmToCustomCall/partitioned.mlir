@@ -3,13 +3,15 @@
 // RUN:   | FileCheck %s --check-prefix=BOTH
 
 // What a partitioner divides stays formulas, which it can divide; inside a
-// manual computation every device has its own part already.
+// manual computation every device has its own part already, of which it makes
+// no sums with others in a call.
 sdy.mesh @mesh = <["data"=2]>
 
 // CHECK-LABEL: func @main
 // CHECK: cegm.score
 // CHECK: sdy.manual_computation
 // CHECK: stablehlo.custom_call @cegm.kernel
+// CHECK: cegm.score inner {{.*}} device_groups
 
 // BOTH-LABEL: func @main
 // BOTH: stablehlo.reduce
@@ -24,7 +26,11 @@ func.func @main(%x: tensor<4x6x5xf32>, %dx: tensor<4x6x5xf32>) -> (tensor<4x6xf3
       (%a: tensor<2x6x5xf32>, %b: tensor<2x6x5xf32>) {
     %s, %f = cegm.score cosine %a, %b tokens = [0, 1] x [0, 1] features = [2] x [2]
         : (tensor<2x6x5xf32>, tensor<2x6x5xf32>) -> (tensor<2x6xf32>, tensor<2x6xi1>)
-    sdy.return %s : tensor<2x6xf32>
+    %o, %g = cegm.score inner %a, %b tokens = [0, 1] x [0, 1] features = [2] x [2]
+        device_groups = dense<[[0, 1]]> : tensor<1x2xi64>
+        : (tensor<2x6x5xf32>, tensor<2x6x5xf32>) -> (tensor<2x6xf32>, tensor<2x6xi1>)
+    %both = stablehlo.add %s, %o : tensor<2x6xf32>
+    sdy.return %both : tensor<2x6xf32>
   } : (tensor<4x6x5xf32>, tensor<4x6x5xf32>) -> tensor<4x6xf32>
   return %scores, %local : tensor<4x6xf32>, tensor<4x6xf32>
 }
