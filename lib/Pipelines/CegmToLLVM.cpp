@@ -111,6 +111,7 @@ static void addArithmeticStage(OpPassManager &passes) {
   passes.addPass(arith::createArithEmulateUnsupportedFloats(floats));
   passes.addPass(math::createMathExtendToSupportedTypes());
   passes.addPass(cegm::createApproximateMathPass());
+  passes.addPass(cegm::createRoundBFloatsPass());
   arith::ArithExpandOpsPassOptions expand;
   expand.includeBf16 = true;
   passes.addPass(arith::createArithExpandOpsPass(expand));

@@ -445,4 +445,29 @@ def ApproximateMathPass : Pass<"approximate-math"> {
                            "::mlir::vector::VectorDialect"];
 }
 
+def RoundBFloatsPass : Pass<"round-bfloats"> {
+  let summary = "roundings from f32 to bf16 as integer arithmetic";
+  let description = [{
+    Replaces `arith.truncf` from f32 to bf16, of numbers and vectors, by integer
+    arithmetic that all processors have in vectors: to nearest, ties to even, and
+    a NaN stays one.
+
+    Before:
+
+    ```mlir
+    %y = arith.truncf %x : f32 to bf16
+    ```
+
+    After:
+
+    ```mlir
+    %bits = arith.bitcast %x : f32 to i32
+    ...
+    %upper = arith.trunci %shifted : i32 to i16
+    %y = arith.bitcast %upper : i16 to bf16
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 #endif // CEGM_CODEGEN_PASSES

@@ -1,12 +1,14 @@
 //===- WindowPass.cpp - The sums of one window of tokens ------------------===//
 //
-// A window of the sequence is one unit of work: a few rows at a time, whose
-// sums over features stay in registers while the sums over the window are added
-// to a row that stays in the nearest cache. Both are in the score type. Nearly
-// always that is enough: where the squares of all rows are well inside of its
-// range, they tell that every token is finite and active. A square that is
-// zero, tiny, huge or not a number is ambiguous, and the rows of such a window
-// are looked at again, in f64, while they are still in a cache.
+// A window of the sequence is one unit of work: row after row, whose sums over
+// features stay in registers while the sums over the window are added to a row
+// that stays in the nearest cache. Several rows at a time would need fewer
+// loads of the latter, but they are as many streams from memory, each too short
+// for the processor to fetch ahead. All is in the score type. Nearly always
+// that is enough: where the squares of all rows are well inside of its range,
+// they tell that every token is finite and active. A square that is zero, tiny,
+// huge or not a number is ambiguous, and the rows of such a window are looked
+// at again, in f64, while they are still in a cache.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,10 +22,6 @@
 using namespace mlir;
 using namespace mlir::cegm;
 using namespace mlir::cegm::to_linalg;
-
-/// Rows that are read together: with three sums each, and the rows themselves,
-/// as many as sixteen registers hold.
-static constexpr int64_t rowsTogether = 4;
 
 SmallVector<Value> WindowPass::run(Arithmetic &a,
                                    ArrayRef<Value> results) const {
@@ -45,15 +43,10 @@ SmallVector<Value> WindowPass::run(Arithmetic &a,
   return SmallVector<Value>(choice.getResults());
 }
 
-/// The indices of the token `row + offset` of the window.
-SmallVector<Value> WindowPass::getToken(Arithmetic &a, Value row,
-                                        int64_t offset) const {
-  ImplicitLocOpBuilder &b = a.getBuilder();
-  Value position = arith::AddIOp::create(b, start, row);
-  if (offset != 0)
-    position = arith::AddIOp::create(b, position, a.index(offset));
+/// The indices of the token `row` of the window.
+SmallVector<Value> WindowPass::getToken(Arithmetic &a, Value row) const {
   SmallVector<Value> token(batch);
-  token.push_back(position);
+  token.push_back(arith::AddIOp::create(a.getBuilder(), start, row));
   return token;
 }
 
@@ -90,77 +83,46 @@ SmallVector<Value> WindowPass::sumRows(Arithmetic &a,
                                        ValueRange results) const {
   ImplicitLocOpBuilder &b = a.getBuilder();
   Value end = getValueOrCreateConstantIndexOp(b, b.getLoc(), length);
-  std::optional<int64_t> known = getConstantIntValue(length);
-  Value together = a.index(rowsTogether);
-  Value groupsEnd =
-      known ? a.index(*known - *known % rowsTogether)
-            : arith::SubIOp::create(b, end,
-                                    arith::RemUIOp::create(b, end, together));
-  SmallVector<Value> values(results);
-  if (!known || *known >= rowsTogether)
-    values = carryLoop(a, a.index(0), groupsEnd, together, values,
-                       [&](Arithmetic &a, Value row, ValueRange carried) {
-                         return sumRowsTogether(a, row, rowsTogether, carried);
-                       });
-  if (!known || *known % rowsTogether != 0)
-    values = carryLoop(a, groupsEnd, end, a.index(1), values,
-                       [&](Arithmetic &a, Value row, ValueRange carried) {
-                         return sumRowsTogether(a, row, 1, carried);
-                       });
-  return values;
+  return carryLoop(a, a.index(0), end, a.index(1), results,
+                   [&](Arithmetic &a, Value row, ValueRange carried) {
+                     return sumRow(a, row, carried);
+                   });
 }
 
-SmallVector<Value> WindowPass::sumRowsTogether(Arithmetic &a, Value row,
-                                               int64_t count,
-                                               ValueRange carried) const {
-  SmallVector<SmallVector<Value>> tokens;
-  for (int64_t offset = 0; offset < count; ++offset)
-    tokens.push_back(getToken(a, row, offset));
-
-  int64_t numSums = count * NumTokenSums;
-  SmallVector<Value> init(numSums, a.constant(0.0, loops.getVectorType(type)));
-  ValueRange windows = carried.drop_front(NumTokenSums).drop_back();
-  llvm::append_range(init, windows);
-  SmallVector<Value> sums =
-      loops.run(a, init,
-                [&](Arithmetic &a, const FeatureLoops::Position &at,
-                    ValueRange soFar) -> SmallVector<Value> {
-                  SmallVector<Value> next, rows;
-                  for (Value window : soFar.drop_front(numSums))
-                    rows.push_back(loops.readFeatures(a, window, at));
-                  for (auto [index, token] : llvm::enumerate(tokens)) {
-                    ValueRange sums =
-                        soFar.slice(index * NumTokenSums, NumTokenSums);
-                    Value c = loops.read(a, context, token, at, type);
-                    Value g = loops.read(a, gradient, token, at, type);
-                    next.push_back(a.accumulateProduct(sums[0], c, c));
-                    next.push_back(a.accumulateProduct(sums[1], g, g));
-                    next.push_back(a.accumulateProduct(sums[2], c, g));
-                    if (!rows.empty()) {
-                      rows[0] = a.add(rows[0], c);
-                      rows[1] = a.add(rows[1], g);
-                    }
-                  }
-                  for (auto [row, window] :
-                       llvm::zip_equal(rows, soFar.drop_front(numSums)))
-                    next.push_back(loops.writeFeatures(a, row, window, at));
-                  return next;
-                });
+SmallVector<Value> WindowPass::sumRow(Arithmetic &a, Value row,
+                                      ValueRange carried) const {
+  SmallVector<Value> token = getToken(a, row);
+  SmallVector<Value> init(NumTokenSums,
+                          a.constant(0.0, loops.getVectorType(type)));
+  llvm::append_range(init, carried.drop_front(NumTokenSums).drop_back());
+  SmallVector<Value> sums = loops.run(
+      a, init,
+      [&](Arithmetic &a, const FeatureLoops::Position &at,
+          ValueRange soFar) -> SmallVector<Value> {
+        Value c = loops.read(a, context, token, at, type);
+        Value g = loops.read(a, gradient, token, at, type);
+        SmallVector<Value> next = {a.accumulateProduct(soFar[0], c, c),
+                                   a.accumulateProduct(soFar[1], g, g),
+                                   a.accumulateProduct(soFar[2], c, g)};
+        Value rows[] = {c, g};
+        for (auto [row, window] :
+             llvm::zip(rows, soFar.drop_front(NumTokenSums))) {
+          Value sum = a.add(loops.readFeatures(a, window, at), row);
+          next.push_back(loops.writeFeatures(a, sum, window, at));
+        }
+        return next;
+      });
 
   SmallVector<Value> results(carried.take_front(NumTokenSums));
   Value allKnown = carried.back();
-  ImplicitLocOpBuilder &b = a.getBuilder();
-  for (int64_t offset = 0; offset < count; ++offset) {
-    Value position = arith::AddIOp::create(b, row, a.index(offset));
-    for (int64_t index = 0; index < NumTokenSums; ++index) {
-      Value sum = a.sumOf(sums[offset * NumTokenSums + index]);
-      if (index < 2)
-        allKnown = a.logicalAnd(allKnown, isKnown(a, sum));
-      results[index] = tensor::InsertOp::create(b, a.convert(sum, a.getF64()),
-                                                results[index], position);
-    }
+  for (int64_t index = 0; index < NumTokenSums; ++index) {
+    Value sum = a.sumOf(sums[index]);
+    if (index < 2)
+      allKnown = a.logicalAnd(allKnown, isKnown(a, sum));
+    results[index] = tensor::InsertOp::create(
+        a.getBuilder(), a.convert(sum, a.getF64()), results[index], row);
   }
-  llvm::append_range(results, ArrayRef(sums).drop_front(numSums));
+  llvm::append_range(results, ArrayRef(sums).drop_front(NumTokenSums));
   results.push_back(allKnown);
   return results;
 }
@@ -171,7 +133,7 @@ SmallVector<Value> WindowPass::sumRowsTogether(Arithmetic &a, Value row,
 
 /// The sums over the features of one token, in f64.
 SmallVector<Value> WindowPass::sumWide(Arithmetic &a, Value row) const {
-  SmallVector<Value> token = getToken(a, row, 0);
+  SmallVector<Value> token = getToken(a, row);
   Type wide = a.getF64();
   SmallVector<Value> zeros(NumTokenSums,
                            a.constant(0.0, loops.getVectorType(wide)));
@@ -270,7 +232,7 @@ SmallVector<Value> WindowPass::sumFinite(Arithmetic &a, ValueRange tokenSums,
         };
         Value finite =
             a.logicalAnd(isFinite(tokenSums[0]), isFinite(tokenSums[1]));
-        SmallVector<Value> token = getToken(a, row, 0);
+        SmallVector<Value> token = getToken(a, row);
         const Rows *tensors[] = {&context, &gradient};
         return loops.run(
             a, carried,

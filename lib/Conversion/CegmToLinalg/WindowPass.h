@@ -29,13 +29,12 @@ public:
   SmallVector<Value> run(Arithmetic &a, ArrayRef<Value> results) const;
 
 private:
-  SmallVector<Value> getToken(Arithmetic &a, Value row, int64_t offset) const;
+  SmallVector<Value> getToken(Arithmetic &a, Value row) const;
   SmallVector<Value> clearWindows(Arithmetic &a, ValueRange windows) const;
   Value isKnown(Arithmetic &a, Value square) const;
 
   SmallVector<Value> sumRows(Arithmetic &a, ValueRange results) const;
-  SmallVector<Value> sumRowsTogether(Arithmetic &a, Value row, int64_t count,
-                                     ValueRange carried) const;
+  SmallVector<Value> sumRow(Arithmetic &a, Value row, ValueRange carried) const;
   SmallVector<Value> repairTokens(Arithmetic &a, ValueRange results) const;
   SmallVector<Value> repairSums(Arithmetic &a, Value row,
                                 ValueRange sums) const;
