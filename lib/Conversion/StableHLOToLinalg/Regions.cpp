@@ -50,6 +50,23 @@ void from_stablehlo::inlineCallsOfRegion(Region &region) {
   }
 }
 
+void from_stablehlo::copyConstantsIntoRegion(Region &region) {
+  if (region.empty())
+    return;
+  OpBuilder builder = OpBuilder::atBlockBegin(&region.front());
+  DenseMap<Operation *, Operation *> copies;
+  for (Operation &op : region.getOps())
+    for (OpOperand &operand : op.getOpOperands()) {
+      auto constant = operand.get().getDefiningOp<stablehlo::ConstantOp>();
+      if (!constant || region.isAncestor(constant->getParentRegion()))
+        continue;
+      Operation *&copy = copies[constant];
+      if (!copy)
+        copy = builder.clone(*constant);
+      operand.set(copy->getResult(0));
+    }
+}
+
 LogicalResult from_stablehlo::checkScalarRegion(Region &region,
                                                 std::string &problem) {
   if (!region.hasOneBlock()) {

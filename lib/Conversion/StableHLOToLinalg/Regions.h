@@ -10,6 +10,10 @@ namespace mlir::cegm::from_stablehlo {
 /// Replaces the calls in such a region by what the functions do.
 void inlineCallsOfRegion(Region &region);
 
+/// Gives such a region constants of its own for those from outside that it
+/// uses.
+void copyConstantsIntoRegion(Region &region);
+
 /// Looks for what keeps a region (that of a reduction, a scatter, a sort) from
 /// being scalar code: an op that is not elementwise or a value from outside.
 /// Succeeds if there is none, and else says what it is.

@@ -8,7 +8,9 @@
 #include "Tensors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/Support/MathExtras.h"
@@ -89,20 +91,38 @@ static scf::ValueVector mergeRuns(ImplicitLocOpBuilder &b, ValueRange from,
   return scf::ValueVector(runs.getResults());
 }
 
+/// How many times two steps of merging have to be done: half the logarithm of
+/// the size, rounded up.
+static Value createRounds(ImplicitLocOpBuilder &b, int64_t staticSize,
+                          Value size) {
+  if (!ShapedType::isDynamic(staticSize))
+    return createIndex(b, llvm::divideCeil(llvm::Log2_64_Ceil(staticSize), 2));
+  // Rows of no element are taken for rows of one, whose logarithm is 0.
+  Value last = arith::SubIOp::create(
+      b, arith::MaxSIOp::create(b, size, createIndex(b, 1)).getResult(),
+      createIndex(b, 1));
+  Value zeros = math::CountLeadingZerosOp::create(
+      b, arith::IndexCastOp::create(b, b.getI64Type(), last).getResult());
+  Value bits =
+      arith::SubIOp::create(b, createIndex(b, 64), createIndex(b, zeros));
+  return arith::CeilDivUIOp::create(b, bits, createIndex(b, 2));
+}
+
 /// Sorts tensors of one dimension. Two steps of merging, there and back, leave
 /// the sorted elements where they were, so that no buffers change places.
 static scf::ValueVector sortRow(ImplicitLocOpBuilder &b, ValueRange row,
-                                int64_t size, ComesBefore comesBefore) {
+                                Value rounds, Value size,
+                                ComesBefore comesBefore) {
   SmallVector<Value> state(row);
   // Room of its own for each: CSE would make one empty tensor of several.
-  for (Value tensor : row)
+  for (Value tensor : row) {
+    auto type = cast<RankedTensorType>(tensor.getType());
     state.push_back(bufferization::AllocTensorOp::create(
-        b, cast<RankedTensorType>(tensor.getType()), ValueRange()));
+        b, type, type.hasStaticShape() ? ValueRange() : ValueRange(size)));
+  }
   size_t count = row.size();
-  int64_t rounds = llvm::divideCeil(llvm::Log2_64_Ceil(size), 2);
-  Value length = createIndex(b, size);
   auto loop = scf::ForOp::create(
-      b, createIndex(b, 0), createIndex(b, rounds), createIndex(b, 1), state,
+      b, createIndex(b, 0), rounds, createIndex(b, 1), state,
       [&](OpBuilder &nested, Location loc, Value round, ValueRange args) {
         ImplicitLocOpBuilder body(loc, nested);
         Value shift = arith::MulIOp::create(body, round, createIndex(body, 2));
@@ -110,9 +130,9 @@ static scf::ValueVector sortRow(ImplicitLocOpBuilder &b, ValueRange row,
         Value wider = arith::AddIOp::create(body, width, width);
         scf::ValueVector there =
             mergeRuns(body, args.take_front(count), args.drop_front(count),
-                      width, length, comesBefore);
+                      width, size, comesBefore);
         scf::ValueVector back = mergeRuns(body, there, args.take_front(count),
-                                          wider, length, comesBefore);
+                                          wider, size, comesBefore);
         SmallVector<Value> results(back);
         llvm::append_range(results, there);
         scf::YieldOp::create(body, results);
@@ -125,23 +145,27 @@ SmallVector<Value> from_stablehlo::createSort(ImplicitLocOpBuilder &b,
                                               int64_t dimension,
                                               ComesBefore comesBefore) {
   auto type = cast<RankedTensorType>(tensors[0].getType());
-  int64_t size = type.getDimSize(dimension);
-  if (size < 2 || type.getNumElements() == 0)
+  int64_t staticSize = type.getDimSize(dimension);
+  bool hasNothingToSort = !ShapedType::isDynamic(staticSize) && staticSize < 2;
+  if (hasNothingToSort || llvm::is_contained(type.getShape(), 0))
     return llvm::to_vector(tensors);
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(b, b.getLoc(), tensors[0]);
+  Value size = getValueOrCreateConstantIndexOp(b, b.getLoc(), sizes[dimension]);
+  Value rounds = createRounds(b, staticSize, size);
   if (type.getRank() == 1)
     return llvm::to_vector(
-        ArrayRef<Value>(sortRow(b, tensors, size, comesBefore)));
+        ArrayRef<Value>(sortRow(b, tensors, rounds, size, comesBefore)));
   SmallVector<Value> zeros, bounds, steps;
-  for (auto [dim, extent] : llvm::enumerate(type.getShape())) {
+  for (auto [dim, extent] : llvm::enumerate(sizes)) {
     if (static_cast<int64_t>(dim) == dimension)
       continue;
     zeros.push_back(createIndex(b, 0));
-    bounds.push_back(createIndex(b, extent));
+    bounds.push_back(getValueOrCreateConstantIndexOp(b, b.getLoc(), extent));
     steps.push_back(createIndex(b, 1));
+    extent = b.getIndexAttr(1);
   }
-  SmallVector<OpFoldResult> sizes(type.getRank(), b.getIndexAttr(1));
   SmallVector<OpFoldResult> strides(type.getRank(), b.getIndexAttr(1));
-  sizes[dimension] = b.getIndexAttr(size);
   scf::LoopNest loops = scf::buildLoopNest(
       b, b.getLoc(), zeros, bounds, steps, tensors,
       [&](OpBuilder &nested, Location loc, ValueRange places,
@@ -152,11 +176,12 @@ SmallVector<Value> from_stablehlo::createSort(ImplicitLocOpBuilder &b,
         SmallVector<Value> row;
         for (Value tensor : carried)
           row.push_back(tensor::ExtractSliceOp::create(
-              body, RankedTensorType::get({size}, getElementTypeOrSelf(tensor)),
+              body,
+              RankedTensorType::get({staticSize}, getElementTypeOrSelf(tensor)),
               tensor, offsets, sizes, strides));
         scf::ValueVector results;
-        for (auto [sorted, tensor] :
-             llvm::zip_equal(sortRow(body, row, size, comesBefore), carried))
+        for (auto [sorted, tensor] : llvm::zip_equal(
+                 sortRow(body, row, rounds, size, comesBefore), carried))
           results.push_back(tensor::InsertSliceOp::create(
               body, sorted, tensor, offsets, sizes, strides));
         return results;
@@ -178,13 +203,10 @@ struct SortPattern : public HloPattern<stablehlo::SortOp> {
     std::string problem;
     if (failed(checkScalarRegion(op.getComparator(), problem)))
       return this->reject(op, problem);
-    RankedTensorType type = getType(op.getResult(0));
-    if (!type.hasStaticShape())
-      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     int64_t dimension = op.getDimension();
     if (dimension < 0)
-      dimension += type.getRank();
+      dimension += getType(op.getResult(0)).getRank();
     rewriter.replaceOp(
         op,
         createSort(
@@ -207,12 +229,11 @@ struct TopKPattern : public HloPattern<chlo::TopKOp> {
   matchAndRewrite(chlo::TopKOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     auto type = cast<RankedTensorType>(adaptor.getOperand().getType());
-    if (!type.hasStaticShape())
-      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     int64_t last = type.getRank() - 1;
+    auto numbersType = type.clone(getElementTypeOrSelf(op.getIndices()));
     Value numbers = createIota(
-        b, type.clone(getElementTypeOrSelf(op.getIndices())), {}, last);
+        b, numbersType, getDynamicSizes(b, type, adaptor.getOperand()), last);
     Type element = getElementTypeOrSelf(op.getOperand());
     auto isLarger = [&](ImplicitLocOpBuilder &nested, ValueRange lhs,
                         ValueRange rhs) -> Value {
@@ -230,15 +251,15 @@ struct TopKPattern : public HloPattern<chlo::TopKOp> {
     SmallVector<Value> sorted =
         createSort(b, {adaptor.getOperand(), numbers}, last, isLarger);
     SmallVector<Value> results;
-    for (auto [tensor, result] : llvm::zip_equal(sorted, op.getResults())) {
-      RankedTensorType resultType = getType(result);
-      SmallVector<OpFoldResult> offsets(type.getRank(), b.getIndexAttr(0));
-      SmallVector<OpFoldResult> strides(type.getRank(), b.getIndexAttr(1));
-      results.push_back(tensor::ExtractSliceOp::create(
-          b, resultType, tensor, offsets,
-          getAsIndexOpFoldResult(b.getContext(), resultType.getShape()),
-          strides));
-    }
+    SmallVector<OpFoldResult> offsets(type.getRank(), b.getIndexAttr(0));
+    SmallVector<OpFoldResult> strides(type.getRank(), b.getIndexAttr(1));
+    SmallVector<OpFoldResult> sizes =
+        tensor::getMixedSizes(b, b.getLoc(), adaptor.getOperand());
+    sizes[last] = b.getIndexAttr(op.getK());
+    for (auto [tensor, result] : llvm::zip_equal(sorted, op.getResults()))
+      results.push_back(castTo(
+          b, getType(result),
+          tensor::ExtractSliceOp::create(b, tensor, offsets, sizes, strides)));
     rewriter.replaceOp(op, results);
     return success();
   }

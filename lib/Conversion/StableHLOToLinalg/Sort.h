@@ -12,8 +12,8 @@ namespace mlir::cegm::from_stablehlo {
 using ComesBefore = function_ref<Value(ImplicitLocOpBuilder &builder,
                                        ValueRange lhs, ValueRange rhs)>;
 
-/// Sorts tensors of one static shape together along a dimension; elements of
-/// which neither comes before the other keep their order.
+/// Sorts tensors of one shape together along a dimension; elements of which
+/// neither comes before the other keep their order.
 SmallVector<Value> createSort(ImplicitLocOpBuilder &builder, ValueRange tensors,
                               int64_t dimension, ComesBefore comesBefore);
 

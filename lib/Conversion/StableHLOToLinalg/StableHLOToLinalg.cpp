@@ -60,8 +60,11 @@ struct ConvertStableHLOToLinalgPass
     module.walk([](Operation *op) {
       if (isGraphOp(op) && !op->hasTrait<OpTrait::IsIsolatedFromAbove>())
         for (Region &region : op->getRegions())
-          if (!isa<stablehlo::WhileOp, stablehlo::IfOp, stablehlo::CaseOp>(op))
+          if (!isa<stablehlo::WhileOp, stablehlo::IfOp, stablehlo::CaseOp>(
+                  op)) {
             inlineCallsOfRegion(region);
+            copyConstantsIntoRegion(region);
+          }
     });
     GraphTypeConverter converter;
     if (failed(convert(module, converter)))

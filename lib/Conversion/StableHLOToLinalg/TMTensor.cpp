@@ -42,8 +42,6 @@ struct TMScatterPattern : public HloPattern<tm_tensor::ScatterOp> {
   LogicalResult
   matchAndRewrite(tm_tensor::ScatterOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    if (!isStatic(op.getUpdates()) || !isStatic(op.getOriginal()))
-      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Value updates = adaptor.getInputs()[0], indices = adaptor.getInputs()[1];
     auto loop = scf::ForOp::create(
@@ -66,19 +64,17 @@ private:
     auto updatesType = cast<RankedTensorType>(updates.getType());
     ArrayRef<int64_t> window = updatesType.getShape().drop_front();
     int64_t firstDim = op.getFirstWindowDim();
-    SmallVector<OpFoldResult> starts(type.getRank(), b.getIndexAttr(0)), sizes,
-        updateStarts(updatesType.getRank(), b.getIndexAttr(0)), updateSizes;
+    SmallVector<OpFoldResult> starts(type.getRank(), b.getIndexAttr(0)),
+        sizes(firstDim, b.getIndexAttr(1)),
+        updateStarts(updatesType.getRank(), b.getIndexAttr(0)),
+        updateSizes = tensor::getMixedSizes(b, b.getLoc(), updates);
     for (auto [column, dim] : llvm::enumerate(op.getDimensionMap()))
       starts[dim] = createIndex(
           b, tensor::ExtractOp::create(
                  b, indices, ValueRange{number, createIndex(b, column)}));
-    for (int64_t dim = 0; dim < type.getRank(); ++dim)
-      sizes.push_back(
-          b.getIndexAttr(dim < firstDim ? 1 : window[dim - firstDim]));
+    llvm::append_range(sizes, ArrayRef(updateSizes).drop_front());
     updateStarts[0] = number;
-    updateSizes.push_back(b.getIndexAttr(1));
-    for (int64_t size : window)
-      updateSizes.push_back(b.getIndexAttr(size));
+    updateSizes[0] = b.getIndexAttr(1);
     auto getWindow = [&](Value tensor, ArrayRef<OpFoldResult> offsets,
                          ArrayRef<OpFoldResult> extents) -> Value {
       SmallVector<OpFoldResult> strides(offsets.size(), b.getIndexAttr(1));
@@ -111,8 +107,6 @@ struct TMSortPattern : public HloPattern<tm_tensor::SortOp> {
   LogicalResult
   matchAndRewrite(tm_tensor::SortOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    if (!llvm::all_of(op.getOutputs(), isStatic))
-      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     rewriter.replaceOp(
         op,

@@ -163,3 +163,52 @@ def test_parts_at_computed_places():
         lambda *args: list(function(*args)), ["n, m", "2, 3", ""], *calls,
         constraints=["n >= 2", "m >= 3"],
     )  # fmt: skip
+
+
+def test_sorting():
+    """Rows of a length that is not known, and an unknown number of rows."""
+
+    def function(x):
+        yield from (jnp.sort(x), jnp.sort(x, 0), lax.sort((x % 1, x), num_keys=1))
+        yield from (jnp.sort(x.reshape(-1)), jnp.argsort(x, descending=True))
+
+    calls = [[normal(n, m).round(1)] for n, m in [(3, 37), (1, 1), (2, 2), (5, 64), (4, 65)]]
+    assert_matches(lambda x: list(function(x)), ["n, m"], *calls)
+    calls = [[normal(n, 9).round(1)] for n in (1, 4)]
+    assert_matches(lambda x: lax.top_k(x, 3), ["n, 9"], *calls)
+
+
+@pytest.mark.parametrize("rows, columns", [(0, 3), (3, 0), (1, 1), (2, 5)])
+def test_sizes_of_zero(rows, columns):
+    """Without the assertion of JAX that there is something."""
+    text = """
+func.func public @main(%x: tensor<?x?xf32>, %i: tensor<?x1xi32>, %v: tensor<?x?xf32>)
+    -> (tensor<?x?xf32>, tensor<?x?xf32>, tensor<?x3xf32>) {
+  %s = "stablehlo.sort"(%x) <{dimension = 1 : i64, is_stable = true}> ({
+  ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+    %0 = stablehlo.compare LT, %a, %b : (tensor<f32>, tensor<f32>) -> tensor<i1>
+    stablehlo.return %0 : tensor<i1>
+  }) : (tensor<?x?xf32>) -> tensor<?x?xf32>
+  %u = "stablehlo.scatter"(%x, %i, %v) <{scatter_dimension_numbers = #stablehlo.scatter<
+      update_window_dims = [1], inserted_window_dims = [0],
+      scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
+  ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+    %0 = stablehlo.add %a, %b : tensor<f32>
+    stablehlo.return %0 : tensor<f32>
+  }) : (tensor<?x?xf32>, tensor<?x1xi32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  %c = stablehlo.constant dense<7.0> : tensor<f32>
+  %p = stablehlo.pad %x, %c, low = [1, 2], high = [0, 1], interior = [2, 0]
+      : (tensor<?x?xf32>, tensor<f32>) -> tensor<?x?xf32>
+  %q = stablehlo.slice %p [0:1, 0:3] : (tensor<?x?xf32>) -> tensor<1x3xf32>
+  %r = tensor.cast %q : tensor<1x3xf32> to tensor<?x3xf32>
+  return %s, %u, %r : tensor<?x?xf32>, tensor<?x?xf32>, tensor<?x3xf32>
+}"""
+    x = normal(rows, columns)
+    i = np.array([[0], [rows], [-1]], np.int32)
+    v = normal(3, columns)
+    ordered, updated, padded = native.compile(text)(x, i, v)
+    np.testing.assert_array_equal(ordered, np.sort(x))
+    if rows:
+        x[0] += v[0]
+    np.testing.assert_array_equal(updated, x)
+    np.testing.assert_array_equal(padded, [[7, 7, 7]])

@@ -83,18 +83,47 @@ ORDER = """{{
 }}"""
 
 
+@pytest.mark.parametrize("dynamic", [False, True])
 @pytest.mark.parametrize("dimension", [0, 1])
-def test_sort(dimension):
+def test_sort(dimension, dynamic):
     x = normal(33, 7).round(1)
     numbers = np.broadcast_to(np.arange(7), x.shape) if dimension else None
     if numbers is None:
         numbers = np.broadcast_to(np.arange(33)[:, None], x.shape)
     numbers = np.ascontiguousarray(numbers, np.int64)
     body = ORDER.format(arguments="%p: f32, %q: f32, %i: i64, %j: i64", predicate="ogt")
-    got, places = run(f"sort dimension({dimension})", [], [x, numbers], body)
+    got, places = run(f"sort dimension({dimension})", [], [x, numbers], body, dynamic)
     wanted = np.argsort(-x, dimension, stable=True)
     np.testing.assert_array_equal(places, wanted)
     np.testing.assert_array_equal(got, np.take_along_axis(x, wanted, dimension))
+
+
+@pytest.mark.parametrize("dynamic", [False, True])
+def test_scatter(dynamic):
+    """Rows, single elements, and windows of several dimensions."""
+    i = np.array([[1], [0], [1], [3]])
+    x, rows = normal(5, 3), normal(4, 1, 3)
+    add = join("arith.addf %q, %p : f32")
+    op = "scatter {dimension_map = array<i64: 0>} unique_indices(false)"
+    (got,) = run(op, [rows, i], [x], add, dynamic)
+    wanted = x.copy()
+    np.add.at(wanted, i[:, 0], rows[:, 0])
+    np.testing.assert_allclose(got, wanted, 1e-6, 1e-6)
+
+    places = np.array([[2, 4], [0, 1], [2, 4]])
+    elements = normal(3)
+    op = "scatter {dimension_map = array<i64: 1, 0>} unique_indices(false)"
+    (got,) = run(op, [elements, places], [x], join("arith.subf %q, %p : f32"), dynamic)
+    wanted = x.copy()
+    np.subtract.at(wanted, (places[:, 1], places[:, 0]), elements)
+    np.testing.assert_allclose(got, wanted, 1e-6, 1e-6)
+
+    windows, corners = normal(2, 2, 2), np.array([[3, 1], [0, 0]])
+    op = "scatter {dimension_map = array<i64: 0, 1>} unique_indices(true)"
+    (got,) = run(op, [windows, corners], [x], join("arith.mulf %p, %q : f32"), dynamic)
+    for window, (row, column) in zip(windows, corners):
+        x[row : row + 2, column : column + 2] *= window
+    np.testing.assert_allclose(got, x, 1e-6, 1e-6)
 
 
 @pytest.mark.parametrize("dimension", [0, 1])
