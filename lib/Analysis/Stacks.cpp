@@ -11,6 +11,25 @@ using ValueId = FlowGraph::ValueId;
 /// are not looked through.
 static constexpr unsigned kMaxSteps = 64;
 
+/// The value of one element of a vector that is put together of single
+/// elements; `kNone` if it is made in another way.
+static ValueId findElement(const FlowGraph &graph, ValueId vector,
+                           int64_t element) {
+  uint32_t index = graph.definingNode(graph.root(vector));
+  if (index == FlowGraph::kNone || graph.nodes()[index].isMerge)
+    return FlowGraph::kNone;
+  const FlowGraph::Node &node = graph.nodes()[index];
+  auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
+  ArrayRef<ValueId> parts = graph.operands(node);
+  bool isOfElements =
+      interface && interface.getConcatenatedDim() &&
+      llvm::all_of(parts, [&](ValueId part) {
+        auto type = dyn_cast<RankedTensorType>(graph.value(part).getType());
+        return type && type.hasStaticShape() && type.getNumElements() == 1;
+      });
+  return isOfElements ? parts[element] : FlowGraph::kNone;
+}
+
 std::optional<SliceAccess> cegm::getSliceAccess(const FlowGraph &graph,
                                                 const FlowGraph::Node &node) {
   auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
@@ -26,8 +45,17 @@ std::optional<SliceAccess> cegm::getSliceAccess(const FlowGraph &graph,
     return graph.operand(node, value);
   };
   auto type = cast<ShapedType>(access->stack.getType());
+  ValueId index = idOf(access->index);
+  auto places = access->index
+                    ? dyn_cast<RankedTensorType>(access->index.getType())
+                    : RankedTensorType();
+  if (places && places.getRank() > 0) {
+    index = findElement(graph, index, access->dim);
+    if (index == FlowGraph::kNone)
+      return std::nullopt;
+  }
   return SliceAccess{access->kind,        idOf(access->stack),
-                     idOf(access->slice), idOf(access->index),
+                     idOf(access->slice), index,
                      access->staticIndex, type.getDimSize(access->dim)};
 }
 

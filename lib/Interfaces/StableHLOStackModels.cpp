@@ -77,6 +77,28 @@ struct DynamicUpdateSliceModel
   }
 };
 
+/// How frontends read a slice with dimensions of any size.
+struct RealDynamicSliceModel
+    : TrainingGraphOpInterface::ExternalModel<RealDynamicSliceModel,
+                                              stablehlo::RealDynamicSliceOp> {
+  std::optional<StackAccess> getStackAccess(Operation *op) const {
+    auto slice = cast<stablehlo::RealDynamicSliceOp>(op);
+    auto from = dyn_cast<RankedTensorType>(slice.getOperand().getType());
+    auto to = dyn_cast<RankedTensorType>(slice.getType());
+    std::optional<int64_t> dim =
+        from && to ? findStackedDim(from.getShape(), to.getShape())
+                   : std::nullopt;
+    if (!dim)
+      return std::nullopt;
+    StackAccess access;
+    access.stack = slice.getOperand();
+    access.slice = slice.getResult();
+    access.dim = *dim;
+    access.index = slice.getStartIndices();
+    return access;
+  }
+};
+
 struct SliceModel
     : TrainingGraphOpInterface::ExternalModel<SliceModel, stablehlo::SliceOp> {
   /// A slice of everything.
@@ -111,6 +133,7 @@ struct SliceModel
 void cegm::detail::attachStackModels(MLIRContext &ctx) {
   stablehlo::SliceOp::attachInterface<SliceModel>(ctx);
   stablehlo::DynamicSliceOp::attachInterface<DynamicSliceModel>(ctx);
+  stablehlo::RealDynamicSliceOp::attachInterface<RealDynamicSliceModel>(ctx);
   stablehlo::DynamicUpdateSliceOp::attachInterface<DynamicUpdateSliceModel>(
       ctx);
 }

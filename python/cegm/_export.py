@@ -92,6 +92,11 @@ def export(jitted, args: tuple, kwargs: dict) -> jax.export.Exported:
     return exported
 
 
+def serialize(text: str) -> bytes:
+    """The text of a StableHLO module as an `Exported` holds it."""
+    return serialize_portable_artifact(text, stablehlo.get_current_version(), True)
+
+
 def with_module(
     exported: jax.export.Exported,
     text: str,
@@ -131,7 +136,5 @@ def with_module(
         description,
         fun_name=exported.fun_name,
         nr_devices=exported.nr_devices,
-        mlir_module_serialized=serialize_portable_artifact(
-            text, stablehlo.get_current_version(), True
-        ),
+        mlir_module_serialized=serialize(text),
     )

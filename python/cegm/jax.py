@@ -2,15 +2,20 @@
 
     step = cegm.jax.entangle(train_step, strength=0.1, donate_argnums=(0, 1))
     params, state, loss = step(params, state, batch)
+
+A step under `entangle` may be exported in turn, also with symbolic sizes of batch
+and sequence; `entangle_exported` takes a step that was exported before.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import jax
+import jax.export
 import jax.numpy as jnp
 
 import cegm
@@ -119,6 +124,45 @@ def emit(step: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
     if not hasattr(step, "lower"):
         step = jax.jit(step, keep_unused=True)
     return _export.export(step, args, kwargs).mlir_module()
+
+
+def entangle_exported(
+    exported: jax.export.Exported, *, strength: float = 0.1, **options: Any
+) -> jax.export.Exported:
+    """An exported train step with entangled parameter gradients.
+
+    `exported` is what `jax.export.export(jax.jit(step))(...)` gives for a train
+    step, or what was deserialized from that. Sizes of the batch and of the
+    sequence may be symbolic: the result is then compiled for each size that it
+    is called with. It has the arguments and the results of `exported`.
+
+    For a strength that varies or for metrics, export the entangled step
+    instead, `jax.export.export(jax.jit(cegm.jax.entangle(step, ...)))`.
+
+    Args:
+      exported: the train step.
+      strength: how far token weights may go from 1, in [0, 1).
+      **options: as of `entangle`.
+
+    Raises:
+      cegm.CegmError: as `entangle`.
+      ValueError: an option that adds arguments or results.
+    """
+    for name in ("strength_arg", "audit", "audit_gradients"):
+        if options.get(name):
+            raise ValueError(f"{name}: {_SIGNATURE}")
+    if options.get("mode") == "audit":
+        raise ValueError(f"mode=audit: {_SIGNATURE}")
+    text = cegm.inject(exported.mlir_module(), strength=strength, **options)
+    return dataclasses.replace(
+        exported, mlir_module_serialized=_export.serialize(text)
+    )
+
+
+_SIGNATURE = (
+    "an exported step keeps its arguments and results; export the entangled step "
+    "instead, jax.export.export(jax.jit(cegm.jax.entangle(step, ...)))"
+)
 
 
 class EntangledStep:

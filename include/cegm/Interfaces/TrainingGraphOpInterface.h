@@ -74,7 +74,8 @@ struct StackAccess {
   /// The stack before the access, and the slice, with or without the stacked
   /// dimension.
   Value stack, slice;
-  /// The place in the stack: a scalar, or a number if `index` is null.
+  /// The place in the stack: a scalar, or a vector that has it for each
+  /// dimension; a number if `index` is null.
   Value index;
   int64_t staticIndex = 0;
   /// The dimension of the stack along which the slices lie.

@@ -29,13 +29,14 @@ def _biased(params, batch):
 SYMBOLIC = [
     Structure(
         "symbolic shapes",
-        '`jax.export.symbolic_shape("b, s")`, a scan over layers',
+        '`jax.export.symbolic_shape("b, s")`, a scan over layers, `coupling=0.5`',
         transformer.init,
         differentiated(transformer.scanned),
         (Part(transformer.unrolled),),
         symbolic="b, s",
         stack="layers",
         stack_order=LAYERS,
+        options=(("coupling", 0.5),),
     ),
     Structure(
         "symbolic shapes",
