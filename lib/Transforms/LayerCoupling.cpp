@@ -132,6 +132,15 @@ LogicalResult LayerCoupling::plan(ArrayRef<SelectedSite> sites) {
         places[site] = {&chain, unsigned(number)};
     if (failed(findLoops(chain)))
       return failure();
+    // A loop starts from scores that say nothing, which are a constant.
+    auto scores = cast<RankedTensorType>(type);
+    if (!chain.loops.empty() && !scores.hasStaticShape())
+      return emitCouplingError(chain.groups[chain.loops[0].deepest].location)
+             << "the tokens of this gradient in a loop over layers have the "
+                "dynamic shape "
+             << scores
+             << ", expected a static one; export the step for fixed sizes or "
+                "unroll the loop";
   }
   return success();
 }

@@ -20,6 +20,8 @@ from models.common import OPTIMIZERS, make_batch, make_step
 from reference import ops
 from reference.step import QUICKLY
 from stablehlo_runner import MLIR_TYPES, cegm_opt
+from structures.checks import exported_arguments
+from structures.symbolic import SYMBOLIC
 
 # A sequence of one position, shorter than a window, a multiple of some windows,
 # and one that ends within a window.
@@ -250,7 +252,7 @@ def test_all_of_entangle_may_be_exported(small):
             got = exported.call(params, x, strength)
             assert_close(got, entangled(params, x, strength=strength), 1e-6)
     (_, loss), metrics = got
-    assert float(metrics["params['up']"]["active_tokens"][0]) == 14
+    assert float(metrics["params['up']"]["active"][0]) == 14
     assert_close(loss, _small_step(params, x)[1], 1e-6)
 
 
@@ -261,6 +263,14 @@ def test_an_exported_step_keeps_its_signature(small, option):
     exported = jax.export.export(jax.jit(_small_step))(*small)
     with pytest.raises(ValueError, match=f"{next(iter(option))}.*cegm.jax.entangle"):
         cegm.jax.entangle_exported(exported, **option)
+
+
+def test_coupling_in_a_loop_needs_sizes():
+    """The scores that a loop over layers starts from are a constant."""
+    (structure,) = (s for s in SYMBOLIC if s.stack)
+    text = cegm.jax.emit(structure.step, *exported_arguments(structure))
+    with pytest.raises(cegm.CegmError, match="coupling.*dynamic shape 'tensor<"):
+        cegm.inject(text, coupling=0.5)
 
 
 def test_an_export_without_unused_arguments(small):

@@ -131,7 +131,10 @@ def ConvertCegmToStableHLOPass : Pass<"convert-cegm-to-stablehlo"> {
     %r = stablehlo.convert %2 : (tensor<8x4xf32>) -> tensor<8x4xbf16>
     ```
 
-    *Errors.* A dynamic dimension of an operand of a cegm op.
+    Where a type does not know a size, ops that take sizes as operands stand for
+    the static ones (`dynamic_broadcast_in_dim`, `dynamic_reshape`,
+    `real_dynamic_slice`), with the sizes from `get_dimension_size`. Once the
+    sizes are known, as when JAX calls an exported step, they are static again.
   }];
   let dependentDialects = ["::mlir::stablehlo::StablehloDialect"];
 }

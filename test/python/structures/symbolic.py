@@ -29,14 +29,13 @@ def _biased(params, batch):
 SYMBOLIC = [
     Structure(
         "symbolic shapes",
-        '`jax.export.symbolic_shape("b, s")`, a scan over layers, `coupling=0.5`',
+        '`jax.export.symbolic_shape("b, s")`, a scan over layers',
         transformer.init,
         differentiated(transformer.scanned),
         (Part(transformer.unrolled),),
         symbolic="b, s",
         stack="layers",
         stack_order=LAYERS,
-        options=(("coupling", 0.5),),
     ),
     Structure(
         "symbolic shapes",
