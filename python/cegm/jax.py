@@ -117,11 +117,11 @@ def entangle(
 def emit(step: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
     """The StableHLO text of a step for these arguments, with parameter names.
 
-    `step` may be a plain function or one under `jax.jit`. The arguments may be
-    arrays or `jax.ShapeDtypeStruct`s. All of them stay inputs of the text, in
-    the order of the flattened pytrees, used or not.
+    `step` may be a plain function, or one under `jax.jit` or `jax.pmap`. The
+    arguments may be arrays or `jax.ShapeDtypeStruct`s. All of them stay inputs
+    of the text, in the order of the flattened pytrees, used or not.
     """
-    if not hasattr(step, "lower"):
+    if not isinstance(step, type(jax.jit(emit))):
         step = jax.jit(step, keep_unused=True)
     return _export.export(step, args, kwargs).mlir_module()
 
@@ -191,7 +191,8 @@ class EntangledStep:
         static = self._roles.static_options()
         self._plain = jax.jit(step, keep_unused=True, **static, **shardings)
         self._jits: dict[Any, Any] = {}
-        functools.update_wrapper(self, step)
+        # Not its attributes: a step under `jax.pmap` has its own `lower`.
+        functools.update_wrapper(self, step, updated=())
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         jitted, arguments = self._prepare(args, kwargs)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import functools
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -21,7 +22,6 @@ import jax
 from jax.sharding import AxisType, Mesh, NamedSharding
 from jax.sharding import PartitionSpec as P
 
-import cegm
 import cegm.jax
 from comparison import relative_errors
 from models.common import make_batch
@@ -36,6 +36,11 @@ OPTIONS = {"windows": (1, 5, 16), "strength": 0.2}
 def step(params, state, batch):
     value, grads = jax.value_and_grad(loss)(params, batch)
     return (*update(params, state, grads), value)
+
+
+def whole_step(devices: int) -> Callable:
+    """What a divided step means on one device."""
+    return step
 
 
 BY_FEATURES = {
@@ -73,7 +78,7 @@ class Case:
     params: dict[str, P]
     batch: P
     step: Callable[[Mesh], Callable] = lambda mesh: step
-    alone: Callable[[int], Callable] = lambda devices: step
+    alone: Callable[[int], Callable] = whole_step
     # Of the injection, beside those of all cases.
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     length: int = 13
@@ -222,6 +227,15 @@ def _equivalent(got: Any, wanted: Any) -> bool:
     )
 
 
+@functools.cache
+def _results_alone(
+    make: Callable[[int], Callable], length: int, options: tuple[tuple[str, Any], ...]
+) -> Any:
+    """Of the step on one device."""
+    entangled = cegm.jax.entangle(make(jax.device_count()), **dict(options))
+    return jax.jit(entangled, compiler_options=QUICKLY)(*inputs(length))
+
+
 def measure(case: Case, declared: bool) -> dict[str, Any]:
     """With `declared` the shardings are given as to `jax.jit`, else the arguments'."""
     devices = jax.device_count()
@@ -229,15 +243,18 @@ def measure(case: Case, declared: bool) -> dict[str, Any]:
     options = {**OPTIONS, **case.options}
     values = inputs(case.length)
     if case.is_pmap:
-        placed = manual.for_pmap(values, devices)
+        # Where `pmap` itself leaves them.
+        placed = jax.device_put(
+            manual.for_pmap(values, devices), NamedSharding(mesh, P("data"))
+        )
     else:
         placed = _placed(case, mesh, values)
     # One device has all tokens.
-    alone_options = {k: v for k, v in options.items() if k not in ACROSS}
-    alone = jax.jit(
-        cegm.jax.entangle(case.alone(devices), **alone_options),
-        compiler_options=QUICKLY,
-    )(*values)
+    alone = _results_alone(
+        case.alone,
+        case.length,
+        tuple((k, v) for k, v in options.items() if k not in ACROSS),
+    )
     shardings = {"in_shardings": _shardings(placed)} if declared else {}
     sharded = case.step(mesh)
     entangled = cegm.jax.entangle(sharded, **options, **shardings)
@@ -277,18 +294,21 @@ def beside_reference() -> list[dict[str, Any]]:
     device, or of all.
     """
     devices = jax.device_count()
+    (case, *_) = MANUAL
+    mesh = case.mesh(devices)
     values = inputs()
+    placed = _placed(case, mesh, values)
     outcomes = []
     for across in (False, True):
         entangled = cegm.jax.entangle(
-            manual.batch_step(_data(devices)),
+            case.step(mesh),
             windows=OPTIONS["windows"],
             across_devices=across,
             strength_arg=True,
             audit=True,
         )
         compiled = jax.jit(entangled, compiler_options=QUICKLY)
-        got, metrics = compiled(*values, strength=OPTIONS["strength"])
+        got, metrics = compiled(*placed, strength=OPTIONS["strength"])
         parts = 1 if across else devices
         wanted, audits = manual.reference_step(*values, parts, Options(**OPTIONS))
         outcomes.append(
