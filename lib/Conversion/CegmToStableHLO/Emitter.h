@@ -23,6 +23,9 @@ public:
   Emitter(OpBuilder &builder, Location loc, bool isSharded)
       : builder(builder), loc(loc), isSharded(isSharded), sizes(builder, loc) {}
 
+  /// Whether a compiler may divide tensors over devices.
+  bool mayDivide() const { return isSharded; }
+
   static RankedTensorType typeOf(Value value) {
     return cast<RankedTensorType>(value.getType());
   }

@@ -9,11 +9,16 @@ using namespace mlir::cegm::to_stablehlo;
 Sums::Sums(Emitter &emit, Value context, Value gradient, Value metric,
            bool together) {
   // As matrices: the shape in which contractions read the same tensors, so that
-  // one copy serves both where a tensor is a transposed view.
+  // one copy serves both where a tensor is a transposed view. But where a
+  // sequence may be divided over devices, a dimension of all tokens is none
+  // that they have parts of.
   RankedTensorType type = Emitter::typeOf(context);
   SmallVector<Size> tokens = emit.shapeOf(context);
+  SmallVector<Size> matrix = tokens;
   Size features = tokens.pop_back_val();
-  SmallVector<Size> matrix = {emit.onSizes().product(tokens), features};
+  if (!emit.mayDivide())
+    matrix = {emit.onSizes().product(tokens), features};
+  int64_t last = matrix.size() - 1;
   context = emit.reshape(context, matrix);
   gradient = emit.reshape(gradient, matrix);
 
@@ -21,14 +26,14 @@ Sums::Sums(Emitter &emit, Value context, Value gradient, Value metric,
                               emit.mul(context, gradient)};
   if (metric) {
     Value factors = emit.convert(metric, type.getElementType());
-    terms[2] = emit.mul(terms[2], emit.broadcast(factors, matrix, {1}));
+    terms[2] = emit.mul(terms[2], emit.broadcast(factors, matrix, {last}));
   }
   SmallVector<Value> sums;
   if (together)
-    sums = emit.sumTogether(terms, {1});
+    sums = emit.sumTogether(terms, {last});
   else
     for (Value term : terms)
-      sums.push_back(emit.sum(term, {1}));
+      sums.push_back(emit.sum(term, {last}));
   contextSquare = emit.reshape(sums[0], tokens);
   gradientSquare = emit.reshape(sums[1], tokens);
   product = emit.reshape(sums[2], tokens);

@@ -132,6 +132,11 @@ Value to_stablehlo::sumWindows(Emitter &emit, Value rows, int64_t window,
   // whatever the length is.
   int64_t factor = whole ? atMost : getSliceFactor(window);
   Stretch stretch{rows, kept};
+  // A slice would take positions from every device that has a part of the
+  // sequence; the positions of a window are one device's, or are added up.
+  if (emit.mayDivide())
+    return whole ? sumReduction(emit, stretch, length, 1)
+                 : sumLevel(emit, stretch, window, /*bySlices=*/false);
   if (factor == 1)
     return window == 1 ? stretch.masked(emit)
                        : sumLevel(emit, stretch, window,
