@@ -230,8 +230,17 @@ struct TopKPattern : public HloPattern<chlo::TopKOp> {
                   ConversionPatternRewriter &rewriter) const override {
     auto type = cast<RankedTensorType>(adaptor.getOperand().getType());
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    // Nothing is found, of nothing.
+    RankedTensorType valuesType = getType(op.getValues());
+    RankedTensorType indicesType = getType(op.getIndices());
+    if (llvm::is_contained(valuesType.getShape(), 0) &&
+        valuesType.hasStaticShape()) {
+      rewriter.replaceOp(
+          op, {createEmpty(b, valuesType), createEmpty(b, indicesType)});
+      return success();
+    }
     int64_t last = type.getRank() - 1;
-    auto numbersType = type.clone(getElementTypeOrSelf(op.getIndices()));
+    auto numbersType = type.clone(indicesType.getElementType());
     Value numbers = createIota(
         b, numbersType, getDynamicSizes(b, type, adaptor.getOperand()), last);
     Type element = getElementTypeOrSelf(op.getOperand());
