@@ -1,5 +1,6 @@
 //===- Windows.cpp - Reductions of moving windows -------------------------===//
 
+#include "CumulativeReductions.h"
 #include "Patterns.h"
 #include "Regions.h"
 #include "Tensors.h"
@@ -45,6 +46,13 @@ struct ReduceWindowPattern : public HloPattern<stablehlo::ReduceWindowOp> {
     if (!source.hasStaticShape())
       return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Value init = getScalar(b, adaptor.getInitValues()[0]);
+    if (std::optional<Cumulative> cumulative = matchCumulative(op, init)) {
+      rewriter.replaceOp(op, createCumulative(b, op, *cumulative,
+                                              adaptor.getInputs()[0], init,
+                                              getType(op.getResult(0))));
+      return success();
+    }
     int64_t rank = source.getRank();
     ArrayRef<int64_t> window = op.getWindowDimensions();
     SmallVector<int64_t> strides = getOrOnes(op.getWindowStrides(), rank);

@@ -142,3 +142,39 @@ func.func @tm_scatter(%rows: tensor<9x1x4xf32>, %ids: tensor<9x1xi64>, %table: t
   } -> tensor<6x4xf32>
   return %0 : tensor<6x4xf32>
 }
+
+// -----
+
+// A sum of all elements so far follows from the one before.
+// CHECK-LABEL: func.func @cumulative(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x8xf32>)
+// CHECK:         scf.for
+// CHECK:           scf.for %{{.*}} iter_args(%{{.*}}, %[[SUM:.*]] = %{{.*}}) -> (tensor<4x8xf32>, f32)
+// CHECK:             %[[ELEMENT:.*]] = tensor.extract %[[X]]
+// CHECK:             %[[NEXT:.*]] = arith.addf %[[SUM]], %[[ELEMENT]] : f32
+// CHECK:             %[[R:.*]] = tensor.insert %[[NEXT]]
+// CHECK:             scf.yield %[[R]], %[[NEXT]]
+func.func @cumulative(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %zero = stablehlo.constant dense<0.0> : tensor<f32>
+  %0 = "stablehlo.reduce_window"(%x, %zero) <{padding = dense<[[0, 0], [7, 0]]> : tensor<2x2xi64>, window_dimensions = array<i64: 1, 8>}> ({
+  ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+    %1 = stablehlo.add %a, %b : tensor<f32>
+    stablehlo.return %1 : tensor<f32>
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}
+
+// -----
+
+// The padding is not neutral: it is added as often as it is in a window.
+// CHECK-LABEL: func.func @padded(
+// CHECK:         linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "reduction", "reduction"]
+func.func @padded(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %one = stablehlo.constant dense<1.0> : tensor<f32>
+  %0 = "stablehlo.reduce_window"(%x, %one) <{padding = dense<[[0, 0], [7, 0]]> : tensor<2x2xi64>, window_dimensions = array<i64: 1, 8>}> ({
+  ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+    %1 = stablehlo.add %a, %b : tensor<f32>
+    stablehlo.return %1 : tensor<f32>
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}

@@ -163,6 +163,9 @@ def test_windows():
             base_dilation=(1, 2, 1, 1), window_dilation=(1, 1, 3, 1),
         )  # fmt: skip
         yield from (jnp.cumsum(x, 1), jnp.cumprod(x, 2), lax.cummax(x, 1, reverse=True))
+        yield from (jnp.cumsum(x[0, :, 0, 0]), lax.cumsum(x, 3, reverse=True))
+        yield from (lax.cummin(x, 0), lax.cumlogsumexp(x, 2))
+        yield jnp.cumsum(x.astype(jnp.int32), 2)
 
         def pooled(x):
             return lax.reduce_window(x, -jnp.inf, lax.max, (1, 3, 2, 1), (1, 2, 2, 1), "SAME")
