@@ -28,6 +28,22 @@ std::optional<int64_t> findStackedDim(ArrayRef<int64_t> stack,
   return stacked;
 }
 
+/// The reading of `slice` from `stack`, but for its place.
+std::optional<StackAccess> describeRead(Value stack, Value slice) {
+  auto from = dyn_cast<RankedTensorType>(stack.getType());
+  auto to = dyn_cast<RankedTensorType>(slice.getType());
+  std::optional<int64_t> dim =
+      from && to ? findStackedDim(from.getShape(), to.getShape())
+                 : std::nullopt;
+  if (!dim)
+    return std::nullopt;
+  StackAccess access;
+  access.stack = stack;
+  access.slice = slice;
+  access.dim = *dim;
+  return access;
+}
+
 std::optional<StackAccess> describeAccess(StackAccess::Kind kind, Value stack,
                                           Value slice, OperandRange starts) {
   auto stackType = dyn_cast<RankedTensorType>(stack.getType());
@@ -83,18 +99,10 @@ struct RealDynamicSliceModel
                                               stablehlo::RealDynamicSliceOp> {
   std::optional<StackAccess> getStackAccess(Operation *op) const {
     auto slice = cast<stablehlo::RealDynamicSliceOp>(op);
-    auto from = dyn_cast<RankedTensorType>(slice.getOperand().getType());
-    auto to = dyn_cast<RankedTensorType>(slice.getType());
-    std::optional<int64_t> dim =
-        from && to ? findStackedDim(from.getShape(), to.getShape())
-                   : std::nullopt;
-    if (!dim)
-      return std::nullopt;
-    StackAccess access;
-    access.stack = slice.getOperand();
-    access.slice = slice.getResult();
-    access.dim = *dim;
-    access.index = slice.getStartIndices();
+    std::optional<StackAccess> access =
+        describeRead(slice.getOperand(), slice.getResult());
+    if (access)
+      access->index = slice.getStartIndices();
     return access;
   }
 };
@@ -112,18 +120,10 @@ struct SliceModel
   }
   std::optional<StackAccess> getStackAccess(Operation *op) const {
     auto slice = cast<stablehlo::SliceOp>(op);
-    auto from = dyn_cast<RankedTensorType>(slice.getOperand().getType());
-    auto to = dyn_cast<RankedTensorType>(slice.getType());
-    std::optional<int64_t> dim =
-        from && to ? findStackedDim(from.getShape(), to.getShape())
-                   : std::nullopt;
-    if (!dim)
-      return std::nullopt;
-    StackAccess access;
-    access.stack = slice.getOperand();
-    access.slice = slice.getResult();
-    access.dim = *dim;
-    access.staticIndex = slice.getStartIndices()[*dim];
+    std::optional<StackAccess> access =
+        describeRead(slice.getOperand(), slice.getResult());
+    if (access)
+      access->staticIndex = slice.getStartIndices()[access->dim];
     return access;
   }
 };

@@ -27,6 +27,8 @@ struct Kernel {
   static constexpr ffi::TypeInfo info = ffi::MakeTypeInfo<Kernel>();
 
   std::shared_ptr<Program> program;
+  /// Those of the program's arguments, which are static.
+  SmallVector<SmallVector<int64_t>> shapes;
 };
 
 /// The programs in use, by their text: the sites of a step often have the same
@@ -79,7 +81,10 @@ instantiate(std::string_view text) {
   ffi::ErrorOr<std::shared_ptr<Program>> program = cache.get(std::string(text));
   if (!program)
     return ffi::Unexpected(program.error());
-  return std::make_unique<Kernel>(Kernel{*program});
+  auto kernel = std::make_unique<Kernel>(Kernel{*program, {}});
+  for (const cegm::EntryTensor &tensor : (*program)->getSignature().arguments)
+    kernel->shapes.push_back(tensor.shape);
+  return kernel;
 }
 
 static ffi::Error execute(Kernel *kernel, ffi::RemainingArgs arguments,
@@ -98,10 +103,7 @@ static ffi::Error execute(Kernel *kernel, ffi::RemainingArgs arguments,
   for (size_t i = 0; i != results.size(); ++i)
     data[signature.destinations[i]] =
         (*results.get<ffi::AnyBuffer>(i))->untyped_data();
-  SmallVector<SmallVector<int64_t>> shapes;
-  for (const cegm::EntryTensor &tensor : signature.arguments)
-    shapes.push_back(tensor.shape);
-  kernel->program->call(data, shapes);
+  kernel->program->call(data, kernel->shapes);
   return ffi::Error::Success();
 }
 

@@ -7,7 +7,6 @@
 #include "cegm/Dialect/StableHLO.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlir::cegm {
@@ -58,10 +57,8 @@ static std::string printKernel(Operation *op, ValueRange results) {
   OwningOpRef<func::FuncOp> kernel =
       func::FuncOp::create(builder, unknown, "kernel", type);
   Block *body = kernel->addEntryBlock();
-  IRMapping mapping;
-  // Not by value: an operand may occur twice, and each is an argument.
   builder.setInsertionPointToStart(body);
-  Operation *copy = builder.clone(*op, mapping);
+  Operation *copy = builder.clone(*op);
   copy->setOperands(body->getArguments());
   copy->setDiscardableAttrs(ArrayRef<NamedAttribute>());
   SmallVector<Value> returned;

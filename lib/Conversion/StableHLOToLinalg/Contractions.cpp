@@ -175,14 +175,8 @@ struct DotGeneralPattern : public HloPattern<stablehlo::DotGeneralOp> {
     Value zeros = createFilled(b, joinedType, createNumber(b, sumType, 0.0));
     Value result = createContraction(b, op, product, lhs, rhs, zeros);
 
-    if (sumType != type.getElementType())
-      result = createElementwise(b, joinedType.clone(type.getElementType()), {},
-                                 result,
-                                 [&](ImplicitLocOpBuilder &nested,
-                                     ValueRange args) -> SmallVector<Value> {
-                                   return {arith::TruncFOp::create(
-                                       nested, type.getElementType(), args[0])};
-                                 });
+    result =
+        createRounded(b, joinedType.clone(type.getElementType()), {}, result);
     if (joinedType.getRank() != type.getRank())
       result =
           tensor::ExpandShapeOp::create(b, type, result, product.resultGroups);

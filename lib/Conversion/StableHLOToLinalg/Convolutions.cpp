@@ -47,21 +47,12 @@ struct ConvolutionPattern : public HloPattern<stablehlo::ConvolutionOp> {
         kernel = createReverse(b, kernel, dims);
     }
 
-    Type sumType = type.getElementType();
-    if (isa<FloatType>(sumType) && sumType.getIntOrFloatBitWidth() < 32)
-      sumType = b.getF32Type();
+    Type sumType = getSumType(type.getElementType());
     SmallVector<Value> sizes = getResultSizes(b, op, input, kernel);
     Value result = createNamed(b, op, input, kernel, sumType, sizes);
     if (!result)
       result = createConvolutionLoops(b, op, input, kernel, sumType, sizes);
-    if (sumType != type.getElementType())
-      result = createElementwise(b, type, sizes, result,
-                                 [&](ImplicitLocOpBuilder &nested,
-                                     ValueRange args) -> SmallVector<Value> {
-                                   return {arith::TruncFOp::create(
-                                       nested, type.getElementType(), args[0])};
-                                 });
-    rewriter.replaceOp(op, result);
+    rewriter.replaceOp(op, createRounded(b, type, sizes, result));
     return success();
   }
 

@@ -19,9 +19,7 @@ struct FeatureCode {
   FeatureCode(ImplicitLocOpBuilder &b, Value operand, int64_t feature,
               const APFloat &epsilon)
       : b(b), operand(operand), type(cast<RankedTensorType>(operand.getType())),
-        feature(feature), element(type.getElementType()) {
-    if (element.getIntOrFloatBitWidth() < 32)
-      element = b.getF32Type();
+        feature(feature), element(getSumType(type.getElementType())) {
     vector = RankedTensorType::get(type.getDimSize(feature), element);
     sizes = getDynamicSizes(b, type, operand);
     if (vector.isDynamicDim(0))
@@ -109,14 +107,8 @@ struct FeatureCode {
 
   /// A vector of statistics in the element type of the operand.
   Value narrowVector(Value statistics) {
-    Type target = type.getElementType();
-    if (element == target)
-      return statistics;
-    return createElementwise(
-        b, vector.clone(target), vectorSizes, statistics,
-        [&](ImplicitLocOpBuilder &body, ValueRange args) -> SmallVector<Value> {
-          return {narrow(body, args[0], target)};
-        });
+    return createRounded(b, vector.clone(type.getElementType()), vectorSizes,
+                         statistics);
   }
 
   Value narrow(ImplicitLocOpBuilder &body, Value value, Type target) {

@@ -112,20 +112,11 @@ struct RaggedDotPattern : public HloPattern<chlo::RaggedDotOp> {
                                   Twine(product.prefix.size() + 1));
     product.prefix.truncate(prefix);
 
-    Type sumType = type.getElementType();
-    if (isa<FloatType>(sumType) && sumType.getIntOrFloatBitWidth() < 32)
-      sumType = b.getF32Type();
+    Type sumType = getSumType(type.getElementType());
     Value zeros =
         createFilled(b, type.clone(sumType), createNumber(b, sumType, 0.0));
     Value result = createLoops(b, op, adaptor, product, zeros);
-    if (sumType != type.getElementType())
-      result = createElementwise(b, type, {}, result,
-                                 [&](ImplicitLocOpBuilder &nested,
-                                     ValueRange args) -> SmallVector<Value> {
-                                   return {arith::TruncFOp::create(
-                                       nested, type.getElementType(), args[0])};
-                                 });
-    rewriter.replaceOp(op, result);
+    rewriter.replaceOp(op, createRounded(b, type, {}, result));
     return success();
   }
 

@@ -79,13 +79,7 @@ struct ReducePattern : public HloPattern<stablehlo::ReduceOp> {
         });
     SmallVector<Value> results(generic.getResults());
     if (isWide)
-      results[0] =
-          createElementwise(b, type, keptSizes, results[0],
-                            [&](ImplicitLocOpBuilder &nested,
-                                ValueRange args) -> SmallVector<Value> {
-                              return {arith::TruncFOp::create(
-                                  nested, type.getElementType(), args[0])};
-                            });
+      results[0] = createRounded(b, type, keptSizes, results[0]);
     rewriter.replaceOp(op, results);
     return success();
   }

@@ -113,9 +113,7 @@ struct TMAttentionPattern : public HloPattern<tm_tensor::AttentionOp> {
     RankedTensorType type = getType(op.getResults()[0]);
     if (!isa<FloatType>(type.getElementType()))
       return this->reject(op, "its element type is not handled");
-    Type element = type.getElementType();
-    if (element.getIntOrFloatBitWidth() < 32)
-      element = rewriter.getF32Type();
+    Type element = getSumType(type.getElementType());
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     AttentionCode code(b, query, key, element);
     if (adaptor.getInputs().size() == 4) {
@@ -131,14 +129,7 @@ struct TMAttentionPattern : public HloPattern<tm_tensor::AttentionOp> {
         getDynamicSizes(b, type, adaptor.getOutputs()[0]);
     Value result =
         code.contract(weights, value, {2, 1}, type.clone(element), sizes);
-    if (element != type.getElementType())
-      result = createElementwise(b, type, sizes, result,
-                                 [&](ImplicitLocOpBuilder &nested,
-                                     ValueRange args) -> SmallVector<Value> {
-                                   return {arith::TruncFOp::create(
-                                       nested, type.getElementType(), args[0])};
-                                 });
-    rewriter.replaceOp(op, result);
+    rewriter.replaceOp(op, createRounded(b, type, sizes, result));
     return success();
   }
 

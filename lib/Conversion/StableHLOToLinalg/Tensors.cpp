@@ -104,6 +104,25 @@ Value from_stablehlo::createElementwise(ImplicitLocOpBuilder &builder,
   return createParallel(builder, type, dynamicSizes, inputs, maps, body);
 }
 
+Value from_stablehlo::createRounded(ImplicitLocOpBuilder &builder,
+                                    RankedTensorType type,
+                                    ValueRange dynamicSizes, Value value) {
+  Type element = type.getElementType();
+  if (cast<RankedTensorType>(value.getType()).getElementType() == element)
+    return value;
+  return createElementwise(
+      builder, type, dynamicSizes, value,
+      [&](ImplicitLocOpBuilder &nested, ValueRange args) -> SmallVector<Value> {
+        return {arith::TruncFOp::create(nested, element, args[0])};
+      });
+}
+
+Type from_stablehlo::getSumType(Type element) {
+  if (isa<FloatType>(element) && element.getIntOrFloatBitWidth() < 32)
+    return Float32Type::get(element.getContext());
+  return element;
+}
+
 Value from_stablehlo::castTo(ImplicitLocOpBuilder &builder,
                              RankedTensorType type, Value tensor) {
   if (tensor.getType() == type)

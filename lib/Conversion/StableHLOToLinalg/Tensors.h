@@ -56,6 +56,15 @@ Value createElementwise(ImplicitLocOpBuilder &builder, RankedTensorType type,
                         ValueRange dynamicSizes, ValueRange inputs,
                         BodyBuilder body);
 
+/// `value` rounded to the element type of `type`, which is a narrower float;
+/// `value` itself where it has that element type already.
+Value createRounded(ImplicitLocOpBuilder &builder, RankedTensorType type,
+                    ValueRange dynamicSizes, Value value);
+
+/// The type in which numbers of the type `element` are added up: floats in f32
+/// at least.
+Type getSumType(Type element);
+
 /// A new tensor whose elements are their index along `dimension`.
 Value createIota(ImplicitLocOpBuilder &builder, RankedTensorType type,
                  ValueRange dynamicSizes, int64_t dimension);

@@ -45,6 +45,16 @@ def _gradients(params, batch: Batch, axes, **parts: Any):
     return jax.tree.map(lambda a: jax.lax.psum(a, axes) / count, (value, grads))
 
 
+def _stepping(gradients: Callable) -> Callable:
+    """The step by the loss and the gradients that `gradients(params, batch)` returns."""
+
+    def step(params, state, batch):
+        value, grads = gradients(params, batch)
+        return (*update(params, state, grads), value)
+
+    return step
+
+
 def batch_step(mesh: Mesh):
     """The batch divided by `shard_map` along all axes of the mesh."""
     axes = mesh.axis_names
@@ -55,12 +65,7 @@ def batch_step(mesh: Mesh):
         out_specs=(P(), P()),
         check_vma=False,
     )
-
-    def step(params, state, batch):
-        value, grads = gradients(params, batch)
-        return (*update(params, state, grads), value)
-
-    return step
+    return _stepping(gradients)
 
 
 def stacked_step(mesh: Mesh):
@@ -74,18 +79,15 @@ def stacked_step(mesh: Mesh):
         out_specs=(P(axis), P(axis)),
         check_vma=False,
     )
-    def gradients(params, batch):
+    def of_devices(params, batch):
         found = jax.value_and_grad(summed_loss)(params, batch)
         return jax.tree.map(lambda a: a[None], found)
 
-    def step(params, state, batch):
+    def gradients(params, batch):
         count = batch["weights"].sum()
-        value, grads = jax.tree.map(
-            lambda a: a.sum(0) / count, gradients(params, batch)
-        )
-        return (*update(params, state, grads), value)
+        return jax.tree.map(lambda a: a.sum(0) / count, of_devices(params, batch))
 
-    return step
+    return _stepping(gradients)
 
 
 def context_step(mesh: Mesh):
@@ -110,12 +112,7 @@ def context_step(mesh: Mesh):
         out_specs=(P(), P()),
         check_vma=False,
     )
-
-    def step(params, state, batch):
-        value, grads = mapped(params, batch)
-        return (*update(params, state, grads), value)
-
-    return step
+    return _stepping(mapped)
 
 
 def pmap_step(mesh: Mesh):
