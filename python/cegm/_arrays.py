@@ -54,16 +54,25 @@ def as_array(value: Any) -> np.ndarray:
     return np.asarray(value)
 
 
-def like(inputs: Sequence[Any], array: np.ndarray) -> Any:
-    """`array` as a tensor of the library that an input is of, on its memory
-    where that library can use it."""
-    if any(_is_of(value, "torch", "Tensor") for value in inputs):
+def library_of(inputs: Sequence[Any]) -> str:
+    """The library whose tensors a call with `inputs` returns: that of the first
+    of PyTorch and JAX that an input is of, else NumPy."""
+    others = [value for value in inputs if not isinstance(value, np.ndarray)]
+    for library, name in (("torch", "Tensor"), ("jax", "Array")):
+        if any(_is_of(value, library, name) for value in others):
+            return library
+    return "numpy"
+
+
+def like(library: str, array: np.ndarray) -> Any:
+    """`array` as a tensor of a library, on its memory where that can use it."""
+    if library == "torch":
         import torch
 
         if array.dtype.name == "bfloat16":
             return torch.from_numpy(array.view(np.int16)).view(torch.bfloat16)
         return torch.from_numpy(array)
-    if any(_is_of(value, "jax", "Array") for value in inputs):
+    if library == "jax":
         import jax
 
         return jax.numpy.asarray(array)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from cegm import _cegm
-from cegm._arrays import as_array, dtype_of, like
+from cegm._arrays import as_array, dtype_of, library_of, like
 from cegm._header import header_text
 from cegm._pipeline import checked, pass_text
 
@@ -111,14 +111,14 @@ class Function:
         returned = iter(
             self._program.call([a.ctypes.data for a in arrays], [a.shape for a in arrays])
         )
-        results = []
+        results, library = [], library_of(inputs)
         for (dtype, _), destination in zip(self._results, self._destinations):
             if destination < 0:
                 data, shape = next(returned)
                 array = data.view(dtype).reshape(shape)
             else:
                 array = arrays[destination]
-            results.append(like(inputs, array))
+            results.append(like(library, array))
         for result, destination in enumerate(self._destinations):
             # The same object where its memory was overwritten.
             if 0 <= destination < len(inputs):
