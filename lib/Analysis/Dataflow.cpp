@@ -123,8 +123,8 @@ UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
   };
 
   for (const FlowGraph::Node &node : llvm::reverse(graph.nodes())) {
-    auto interface = node.isMerge ? TrainingGraphOpInterface()
-                                  : dyn_cast<TrainingGraphOpInterface>(node.op);
+    TrainingGraphOpInterface interface =
+        node.isMerge ? TrainingGraphOpInterface() : node.interface;
     if (interface && interface.getContraction())
       continue;
     // A layer's gradient becomes a slice of the stack's.

@@ -64,20 +64,16 @@ bool DeviceTokens::join(Groups &fact, Groups more) {
   return fact != before;
 }
 
-static TrainingGraphOpInterface getInterface(const FlowGraph::Node &node) {
-  return dyn_cast<TrainingGraphOpInterface>(node.op);
-}
-
 /// Whether the node's results are what the devices' operands add up to.
 static DenseIntElementsAttr getSummedDevices(const FlowGraph::Node &node) {
-  TrainingGraphOpInterface interface = getInterface(node);
+  TrainingGraphOpInterface interface = node.interface;
   return interface && !node.isMerge ? interface.getSummedDevices()
                                     : DenseIntElementsAttr();
 }
 
 /// Whether the node computes an argument of a body that runs once.
 static bool entersBody(const FlowGraph &graph, const FlowGraph::Node &node) {
-  TrainingGraphOpInterface interface = getInterface(node);
+  TrainingGraphOpInterface interface = node.interface;
   return node.isMerge && interface && interface.runsBodyOnce() &&
          isa<BlockArgument>(graph.value(node.firstResult));
 }
@@ -102,7 +98,7 @@ void DeviceTokens::findSums(const FlowGraph &graph) {
   for (bool again = true; again;) {
     again = false;
     for (const FlowGraph::Node &node : llvm::reverse(graph.nodes())) {
-      TrainingGraphOpInterface interface = getInterface(node);
+      TrainingGraphOpInterface interface = node.interface;
       if (!node.isMerge && interface && interface.getContraction())
         continue;
       Groups summed = getSummedDevices(node);
@@ -136,7 +132,7 @@ void DeviceTokens::findParts(const FlowGraph &graph, const Reach &reach) {
   for (bool again = true; again;) {
     again = false;
     for (const FlowGraph::Node &node : graph.nodes()) {
-      TrainingGraphOpInterface interface = getInterface(node);
+      TrainingGraphOpInterface interface = node.interface;
       bool isBoundary = node.isMerge && interface && interface.runsBodyOnce();
       bool enters = entersBody(graph, node);
       for (uint32_t r = 0; r < node.numResults; ++r) {

@@ -38,14 +38,16 @@ FlowGraph::ValueId FlowGraph::Builder::addValue(Value value, uint32_t node) {
   return id;
 }
 
-uint32_t FlowGraph::Builder::addNode(Operation *op, uint32_t context,
+uint32_t FlowGraph::Builder::addNode(Operation *op,
+                                     TrainingGraphOpInterface interface,
+                                     uint32_t context,
                                      ArrayRef<ValueId> operands,
                                      ValueRange results, bool isMerge) {
   uint32_t node = graph.nodeList.size();
-  graph.nodeList.push_back({op, context, uint32_t(graph.operandIds.size()),
-                            uint32_t(operands.size()),
-                            ValueId(graph.values.size()),
-                            uint32_t(results.size()), scope, isMerge});
+  graph.nodeList.push_back(
+      {op, interface, context, uint32_t(graph.operandIds.size()),
+       uint32_t(operands.size()), ValueId(graph.values.size()),
+       uint32_t(results.size()), scope, isMerge});
   llvm::append_range(graph.operandIds, operands);
   for (Value result : results)
     addValue(result, node);
@@ -90,17 +92,19 @@ void FlowGraph::Builder::visitOp(Operation *op, uint32_t context,
   if (auto call = dyn_cast<CallOpInterface>(op))
     if (visitCall(call, context, map))
       return;
-  if (auto branch = dyn_cast<RegionBranchOpInterface>(op))
-    return visitRegionBranch(branch, context, map);
-  if (auto interface = dyn_cast<TrainingGraphOpInterface>(op))
-    if (interface.runsBodyOnce())
-      return visitBody(op, context, map);
+  // Most ops have no region, and asking them for an interface is a search.
+  if (op->getNumRegions() != 0)
+    if (auto branch = dyn_cast<RegionBranchOpInterface>(op))
+      return visitRegionBranch(branch, context, map);
+  auto interface = dyn_cast<TrainingGraphOpInterface>(op);
+  if (interface && interface.runsBodyOnce())
+    return visitBody(interface, context, map);
   // The body of any other op with regions (a reduction's, say) computes on
   // elements: of it the graph shows what it takes from outside.
   SmallVector<ValueId, 4> operands;
   for (Value operand : getAllOperands(op))
     operands.push_back(map.lookup(operand));
-  uint32_t node = addNode(op, context, operands, op->getResults());
+  uint32_t node = addNode(op, interface, context, operands, op->getResults());
   for (auto [i, result] : llvm::enumerate(op->getResults()))
     map[result] = graph.nodeList[node].firstResult + i;
   setProvenance(op, node);
@@ -108,10 +112,10 @@ void FlowGraph::Builder::visitOp(Operation *op, uint32_t context,
 
 /// Visits the body of an op that runs it once. Its arguments and results show
 /// the values outside, of which one device may have a part.
-void FlowGraph::Builder::visitBody(Operation *op, uint32_t context,
-                                   ValueMap &map) {
+void FlowGraph::Builder::visitBody(TrainingGraphOpInterface op,
+                                   uint32_t context, ValueMap &map) {
   auto show = [&](Value inside, ValueId source) {
-    uint32_t node = addNode(op, context, source, inside, /*isMerge=*/true);
+    uint32_t node = addNode(op, op, context, source, inside, /*isMerge=*/true);
     ValueId shown = graph.nodeList[node].firstResult;
     graph.provenances[shown] = graph.provenances[source];
     map[inside] = shown;
@@ -206,6 +210,7 @@ void FlowGraph::Builder::visitRegionBranch(RegionBranchOpInterface op,
     if (!forwarded.contains(&operand))
       control.push_back(map.lookup(operand.get()));
 
+  auto interface = dyn_cast<TrainingGraphOpInterface>(*op);
   // Sources in the body have no number yet; their places are filled in at the
   // end.
   SmallVector<std::pair<uint32_t, OpOperand *>> pending;
@@ -221,7 +226,8 @@ void FlowGraph::Builder::visitRegionBranch(RegionBranchOpInterface op,
     SmallVector<ValueId> operands(control);
     if (it != sources.end())
       operands.append(it->second.size(), kNone);
-    uint32_t node = addNode(op, context, operands, input, /*isMerge=*/true);
+    uint32_t node =
+        addNode(op, interface, context, operands, input, /*isMerge=*/true);
     ValueId merged = map[input] = graph.nodeList[node].firstResult;
     if (isOutermost && loopOp)
       if (Value init = findReturnedState(loopOp, input))

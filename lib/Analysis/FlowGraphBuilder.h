@@ -23,7 +23,8 @@ private:
   using ValueMap = DenseMap<Value, ValueId>;
 
   ValueId addValue(Value value, uint32_t node);
-  uint32_t addNode(Operation *op, uint32_t context, ArrayRef<ValueId> operands,
+  uint32_t addNode(Operation *op, TrainingGraphOpInterface interface,
+                   uint32_t context, ArrayRef<ValueId> operands,
                    ValueRange results, bool isMerge = false);
 
   SmallVector<ValueId> visitFunction(uint32_t context,
@@ -31,7 +32,7 @@ private:
   void visitBlock(Block &block, uint32_t context, ValueMap &map);
   void visitOp(Operation *op, uint32_t context, ValueMap &map);
   bool visitCall(CallOpInterface call, uint32_t context, ValueMap &map);
-  void visitBody(Operation *op, uint32_t context, ValueMap &map);
+  void visitBody(TrainingGraphOpInterface op, uint32_t context, ValueMap &map);
   void visitRegionBranch(RegionBranchOpInterface op, uint32_t context,
                          ValueMap &map);
 

@@ -43,10 +43,9 @@ FlowGraph::ValueId FlowGraph::Builder::findPart(ValueId whole, int64_t dim,
   if (graph.provenances[whole].permutation.empty())
     whole = graph.provenances[whole].dimRoot;
   uint32_t node = graph.definingNodes[whole];
-  auto interface =
-      node == kNone || graph.nodeList[node].isMerge
-          ? TrainingGraphOpInterface()
-          : dyn_cast<TrainingGraphOpInterface>(graph.nodeList[node].op);
+  auto interface = node == kNone || graph.nodeList[node].isMerge
+                       ? TrainingGraphOpInterface()
+                       : graph.nodeList[node].interface;
   if (!interface || interface.getConcatenatedDim() != dim)
     return sizeOf(whole) == 1 ? whole : kNone;
   for (ValueId part : graph.operands(graph.nodeList[node])) {
@@ -61,7 +60,7 @@ FlowGraph::ValueId FlowGraph::Builder::findPart(ValueId whole, int64_t dim,
 }
 
 void FlowGraph::Builder::setProvenance(Operation *op, uint32_t node) {
-  auto interface = dyn_cast<TrainingGraphOpInterface>(op);
+  TrainingGraphOpInterface interface = graph.nodeList[node].interface;
   if (!interface)
     return;
   std::optional<StackAccess> access = interface.getStackAccess();

@@ -31,7 +31,7 @@ static llvm::BitVector findDependent(const FlowGraph &graph,
 /// The operand that a node uses as a weight; `kNone` if there is none.
 static ValueId findWeight(const FlowGraph &graph, const FlowGraph::Node &node,
                           const Reach &reach) {
-  auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
+  TrainingGraphOpInterface interface = node.interface;
   if (!interface || node.isMerge)
     return FlowGraph::kNone;
   ArrayRef<ValueId> operands = graph.operands(node);
@@ -59,7 +59,7 @@ cegm::findInnerGradients(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
   // Most steps contract nothing with what comes of a gradient.
   llvm::BitVector dependent = findDependent(graph, gradients);
   bool anyUse = llvm::any_of(graph.nodes(), [&](const FlowGraph::Node &node) {
-    auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
+    TrainingGraphOpInterface interface = node.interface;
     return interface && !node.isMerge &&
            (interface.getContraction() || interface.getTableAccess()) &&
            llvm::any_of(graph.operands(node), [&](ValueId operand) {

@@ -31,7 +31,7 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
   };
 
   for (auto [index, node] : llvm::enumerate(graph.nodes())) {
-    auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
+    TrainingGraphOpInterface interface = node.interface;
     if (!interface || node.isMerge)
       continue;
     ArrayRef<ValueId> operands = graph.operands(node);

@@ -136,7 +136,7 @@ void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
   llvm::BitVector convolved(graph.numArguments());
   llvm::BitVector ragged(graph.numArguments());
   for (const FlowGraph::Node &node : graph.nodes()) {
-    auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
+    TrainingGraphOpInterface interface = node.interface;
     if (!interface)
       continue;
     bool isRagged = interface.isRaggedContraction();

@@ -19,7 +19,7 @@ static ValueId findElement(const FlowGraph &graph, ValueId vector,
   if (index == FlowGraph::kNone || graph.nodes()[index].isMerge)
     return FlowGraph::kNone;
   const FlowGraph::Node &node = graph.nodes()[index];
-  auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
+  TrainingGraphOpInterface interface = node.interface;
   ArrayRef<ValueId> parts = graph.operands(node);
   bool isOfElements =
       interface && interface.getConcatenatedDim() &&
@@ -32,7 +32,7 @@ static ValueId findElement(const FlowGraph &graph, ValueId vector,
 
 std::optional<SliceAccess> cegm::getSliceAccess(const FlowGraph &graph,
                                                 const FlowGraph::Node &node) {
-  auto interface = dyn_cast<TrainingGraphOpInterface>(node.op);
+  TrainingGraphOpInterface interface = node.interface;
   std::optional<StackAccess> access =
       interface && !node.isMerge ? interface.getStackAccess() : std::nullopt;
   if (!access)
@@ -84,7 +84,7 @@ static Counting findCounting(const FlowGraph &graph, ValueId index) {
         return {loop, isReversed};
       continue;
     }
-    auto interface = dyn_cast<TrainingGraphOpInterface>(n.op);
+    TrainingGraphOpInterface interface = n.interface;
     for (auto [i, operand] : llvm::enumerate(graph.operands(n)))
       worklist.push_back(
           {operand, isReversed != (interface && interface.getPassing(i) ==

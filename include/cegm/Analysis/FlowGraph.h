@@ -71,6 +71,9 @@ public:
   /// (a table that `linalg.generic` reads) follow its operands.
   struct Node {
     Operation *op;
+    /// What the op says of itself; null if it does not. (Asking an op for its
+    /// interface is a search, and every fact needs it.)
+    TrainingGraphOpInterface interface;
     uint32_t context;
     uint32_t firstOperand, numOperands;
     ValueId firstResult;
