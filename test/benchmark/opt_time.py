@@ -7,6 +7,7 @@ the private functions. Compared is parsing and printing alone.
 
 import argparse
 import json
+import multiprocessing
 import os
 import pathlib
 import re
@@ -14,15 +15,14 @@ import statistics
 import subprocess
 import time
 
-import jax
-import optax
-
-from transformer import Transformer, make_step, start
-
 LAYERS = 12
 
 
 def emit_step(layers: int) -> str:
+    import jax
+    import optax
+    from transformer import Transformer, make_step, start
+
     optimizer = optax.adamw(1e-3)
     model = Transformer(64, layers)
     arguments = start(model, optimizer, 2, 32)
@@ -116,7 +116,10 @@ def main() -> None:
     parser.add_argument("--output", type=pathlib.Path, required=True)
     options = parser.parse_args()
     options.output.parent.mkdir(parents=True, exist_ok=True)
-    step = Step(emit_step(LAYERS))
+    # The peak of a process counts the memory of the one that it was forked
+    # from, so that JAX must not be in this one.
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        step = Step(pool.apply(emit_step, (LAYERS,)))
     results = []
     for copies in options.copies:
         text = step.repeated(copies)
