@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
@@ -25,6 +26,7 @@ struct Product {
   /// Dimensions of each operand, as loops of the product.
   SmallVector<int64_t> lhs, rhs, result;
   SmallVector<Role> roles;
+  /// Of each loop, or dynamic.
   SmallVector<int64_t> sizes;
 
   /// Joins loops that are neighbours, in the same order, wherever they occur:
@@ -47,9 +49,15 @@ Product::Product(stablehlo::DotGeneralOp op) {
     sizes.push_back(size);
     return static_cast<int64_t>(roles.size()) - 1;
   };
+  // What both operands have is known if either knows it.
+  auto addShared = [&](Role role, int64_t left, int64_t right) {
+    int64_t size = lhsType.isDynamicDim(left) ? rhsType.getDimSize(right)
+                                              : lhsType.getDimSize(left);
+    lhs[left] = rhs[right] = addLoop(role, size);
+  };
   for (auto [left, right] : llvm::zip_equal(numbers.getLhsBatchingDimensions(),
                                             numbers.getRhsBatchingDimensions()))
-    lhs[left] = rhs[right] = addLoop(Batch, lhsType.getDimSize(left));
+    addShared(Batch, left, right);
   SmallVector<int64_t> lhsFree = lhs, rhsFree = rhs;
   for (int64_t dim : numbers.getLhsContractingDimensions())
     lhsFree[dim] = 0;
@@ -65,7 +73,7 @@ Product::Product(stablehlo::DotGeneralOp op) {
   for (auto [left, right] :
        llvm::zip_equal(numbers.getLhsContractingDimensions(),
                        numbers.getRhsContractingDimensions()))
-    lhs[left] = rhs[right] = addLoop(Contracted, lhsType.getDimSize(left));
+    addShared(Contracted, left, right);
 }
 
 void Product::joinLoops() {
@@ -99,8 +107,12 @@ void Product::joinLoops() {
     newRoles.push_back(roles[loop]);
     newSizes.push_back(1);
   }
-  for (auto [loop, first] : llvm::enumerate(leader))
-    newSizes[renumbered[first]] *= sizes[loop];
+  for (auto [loop, first] : llvm::enumerate(leader)) {
+    int64_t &size = newSizes[renumbered[first]];
+    bool isDynamic =
+        llvm::any_of(ArrayRef{size, sizes[loop]}, ShapedType::isDynamic);
+    size = isDynamic ? ShapedType::kDynamic : size * sizes[loop];
+  }
   auto join = [&](SmallVector<int64_t> &dims,
                   SmallVector<ReassociationIndices> &groups) {
     SmallVector<int64_t> joined;
@@ -150,11 +162,9 @@ struct DotGeneralPattern : public HloPattern<stablehlo::DotGeneralOp> {
     Value lhs = adaptor.getLhs(), rhs = adaptor.getRhs();
     auto lhsType = cast<RankedTensorType>(lhs.getType());
     auto rhsType = cast<RankedTensorType>(rhs.getType());
-    if (!lhsType.hasStaticShape() || !rhsType.hasStaticShape() ||
-        !type.hasStaticShape())
-      return this->reject(op, "its shape is dynamic");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Product product(op);
+    SmallVector<OpFoldResult> wholeSizes = getResultSizes(b, product, lhs, rhs);
     product.joinLoops();
     auto collapse = [&](Value value,
                         ArrayRef<ReassociationIndices> groups) -> Value {
@@ -169,22 +179,47 @@ struct DotGeneralPattern : public HloPattern<stablehlo::DotGeneralOp> {
     Type sumType = getSumType(op, lhsType.getElementType(),
                               rhsType.getElementType(), type.getElementType());
     SmallVector<int64_t> shape;
-    for (int64_t loop : product.result)
-      shape.push_back(product.sizes[loop]);
+    SmallVector<Value> sizes;
+    dispatchIndexOpFoldResults(getResultSizes(b, product, lhs, rhs), sizes,
+                               shape);
     auto joinedType = RankedTensorType::get(shape, sumType);
-    Value zeros = createFilled(b, joinedType, createNumber(b, sumType, 0.0));
+    Value zeros =
+        createFilled(b, joinedType, createNumber(b, sumType, 0.0), sizes);
     Value result = createContraction(b, op, product, lhs, rhs, zeros);
 
-    result =
-        createRounded(b, joinedType.clone(type.getElementType()), {}, result);
-    if (joinedType.getRank() != type.getRank())
-      result =
-          tensor::ExpandShapeOp::create(b, type, result, product.resultGroups);
-    rewriter.replaceOp(op, result);
+    result = createRounded(b, joinedType.clone(type.getElementType()), sizes,
+                           result);
+    if (joinedType.getRank() != type.getRank()) {
+      auto [wholeShape, unused] = decomposeMixedValues(wholeSizes);
+      result = tensor::ExpandShapeOp::create(b, type.clone(wholeShape), result,
+                                             product.resultGroups, wholeSizes);
+    }
+    rewriter.replaceOp(op, castTo(b, type, result));
     return success();
   }
 
 private:
+  /// The sizes of the result, whose dimensions are those of operands.
+  static SmallVector<OpFoldResult> getResultSizes(ImplicitLocOpBuilder &b,
+                                                  const Product &product,
+                                                  Value lhs, Value rhs) {
+    SmallVector<OpFoldResult> sizes;
+    for (int64_t loop : product.result) {
+      if (!ShapedType::isDynamic(product.sizes[loop])) {
+        sizes.push_back(b.getIndexAttr(product.sizes[loop]));
+        continue;
+      }
+      const auto *place = llvm::find(product.lhs, loop);
+      bool isLeft = place != product.lhs.end();
+      int64_t dim = isLeft
+                        ? place - product.lhs.begin()
+                        : llvm::find(product.rhs, loop) - product.rhs.begin();
+      sizes.push_back(getAsOpFoldResult(
+          b.createOrFold<tensor::DimOp>(isLeft ? lhs : rhs, dim)));
+    }
+    return sizes;
+  }
+
   /// A named matrix product, of a batch or not, where one loop of each kind is
   /// left, and else a linalg.contract.
   static Value createContraction(ImplicitLocOpBuilder &b,
@@ -209,8 +244,7 @@ private:
     SmallVector<Value> operands = {lhs, rhs};
     auto count = [&](Role role) { return llvm::count(product.roles, role); };
     if (count(Contracted) == 0)
-      return createOuterProduct(b, op, operands,
-                                cast<RankedTensorType>(init.getType()),
+      return createOuterProduct(b, op, operands, init,
                                 {getMap(product.lhs), getMap(product.rhs)});
     bool isMatmul =
         count(Rows) == 1 && count(Columns) == 1 && count(Contracted) == 1;
@@ -228,11 +262,12 @@ private:
   /// Each element is one product: an elementwise op on two broadcast operands.
   static Value createOuterProduct(ImplicitLocOpBuilder &b,
                                   stablehlo::DotGeneralOp op,
-                                  ValueRange operands, RankedTensorType type,
+                                  ValueRange operands, Value init,
                                   ArrayRef<AffineMap> maps) {
+    auto type = cast<RankedTensorType>(init.getType());
     bool isUnsigned = isUnsignedElement(getElementTypeOrSelf(op.getLhs()));
     return createParallel(
-        b, type, {}, operands, maps,
+        b, type, getDynamicSizes(b, type, init), operands, maps,
         [&](ImplicitLocOpBuilder &nested,
             ValueRange args) -> SmallVector<Value> {
           Type element = type.getElementType();

@@ -2,32 +2,17 @@
 
 #include "Patterns.h"
 #include "Scalars.h"
+#include "SizeOperands.h"
 #include "Tensors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
 using namespace mlir::cegm::from_stablehlo;
-
-/// Element `dim` of a vector of sizes, as an index.
-static Value getSize(ImplicitLocOpBuilder &b, Value sizes, int64_t dim) {
-  Value place = createIndex(b, dim);
-  Value size = b.createOrFold<tensor::ExtractOp>(sizes, place);
-  return isa<IndexType>(size.getType()) ? size : createIndex(b, size);
-}
-
-/// The sizes of `type` that are not known, from a vector of all sizes.
-static SmallVector<Value> getUnknownSizes(ImplicitLocOpBuilder &b,
-                                          RankedTensorType type, Value sizes) {
-  SmallVector<Value> unknown;
-  for (int64_t dim = 0; dim < type.getRank(); ++dim)
-    if (type.isDynamicDim(dim))
-      unknown.push_back(getSize(b, sizes, dim));
-  return unknown;
-}
 
 namespace {
 struct GetDimensionSizePattern
@@ -66,6 +51,19 @@ struct DynamicBroadcastPattern
                          createFilled(b, type, getScalar(b, operand), sizes));
       return success();
     }
+    SmallVector<AffineExpr> exprs;
+    for (auto [dim, place] : llvm::enumerate(op.getBroadcastDimensions()))
+      if (std::optional<bool> isRepeated = isKnownRepeated(op, source, dim))
+        exprs.push_back(*isRepeated ? b.getAffineConstantExpr(0)
+                                    : b.getAffineDimExpr(place));
+    if (static_cast<int64_t>(exprs.size()) == source.getRank()) {
+      AffineMap map = AffineMap::get(type.getRank(), 0, exprs, b.getContext());
+      rewriter.replaceOp(
+          op, createParallel(b, type, sizes, operand, map,
+                             [](ImplicitLocOpBuilder &, ValueRange args)
+                                 -> SmallVector<Value> { return {args[0]}; }));
+      return success();
+    }
     Value one = createIndex(b, 1);
     SmallVector<Value> repeats;
     for (int64_t dim = 0; dim < source.getRank(); ++dim)
@@ -84,6 +82,23 @@ struct DynamicBroadcastPattern
     };
     rewriter.replaceOp(op, createElementwise(b, type, sizes, {}, body));
     return success();
+  }
+
+private:
+  /// Whether a dimension of the operand is repeated, if that is known.
+  static std::optional<bool>
+  isKnownRepeated(stablehlo::DynamicBroadcastInDimOp op,
+                  RankedTensorType source, int64_t dim) {
+    if (!source.isDynamicDim(dim))
+      return source.getDimSize(dim) == 1;
+    auto contains = [&](std::optional<ArrayRef<int64_t>> dims) {
+      return dims && llvm::is_contained(*dims, dim);
+    };
+    if (contains(op.getKnownExpandingDimensions()))
+      return true;
+    if (contains(op.getKnownNonexpandingDimensions()))
+      return false;
+    return std::nullopt;
   }
 };
 
@@ -112,6 +127,78 @@ struct DynamicReshapePattern : public HloPattern<stablehlo::DynamicReshapeOp> {
     rewriter.replaceOpWithNewOp<tensor::ReshapeOp>(op, getType(op.getResult()),
                                                    adaptor.getOperand(),
                                                    adaptor.getOutputShape());
+    return success();
+  }
+};
+
+/// Only what lies inside is written: elements before the start or after the end
+/// are those that negative amounts remove.
+struct DynamicPadPattern : public HloPattern<stablehlo::DynamicPadOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::DynamicPadOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    RankedTensorType type = getType(op.getResult());
+    Value operand = adaptor.getOperand();
+    auto binary = [&](auto tag, Value lhs, Value rhs) {
+      return b.createOrFold<decltype(tag)>(lhs, rhs);
+    };
+    Value zero = createIndex(b, 0), one = createIndex(b, 1);
+    // Element i of the operand lies at low + i * stride of the result.
+    SmallVector<Value> lows, strides, limits, sizes;
+    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+      Value low = getSize(b, adaptor.getEdgePaddingLow(), dim);
+      Value high = getSize(b, adaptor.getEdgePaddingHigh(), dim);
+      Value stride = binary(arith::AddIOp(), one,
+                            getSize(b, adaptor.getInteriorPadding(), dim));
+      Value size = b.createOrFold<tensor::DimOp>(operand, dim);
+      Value steps = binary(arith::SubIOp(), size, one);
+      Value spread =
+          binary(arith::AddIOp(), binary(arith::MulIOp(), steps, stride), one);
+      Value length =
+          binary(arith::AddIOp(), binary(arith::MaxSIOp(), spread, zero),
+                 binary(arith::AddIOp(), low, high));
+      lows.push_back(low);
+      strides.push_back(stride);
+      limits.push_back(size);
+      if (type.isDynamicDim(dim))
+        sizes.push_back(binary(arith::MaxSIOp(), length, zero));
+    }
+    Value padding = getScalar(b, adaptor.getPaddingValue());
+    auto body = [&](ImplicitLocOpBuilder &nested,
+                    ValueRange) -> SmallVector<Value> {
+      auto compare = [&](arith::CmpIPredicate predicate, Value lhs,
+                         Value rhs) -> Value {
+        return arith::CmpIOp::create(nested, predicate, lhs, rhs);
+      };
+      Value isInside = arith::ConstantIntOp::create(nested, 1, 1);
+      SmallVector<Value> places;
+      for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+        Value distance = arith::SubIOp::create(
+            nested, linalg::IndexOp::create(nested, dim), lows[dim]);
+        Value place = arith::DivSIOp::create(nested, distance, strides[dim]);
+        Value rest = arith::RemSIOp::create(nested, distance, strides[dim]);
+        for (Value holds :
+             {compare(arith::CmpIPredicate::sge, distance, zero),
+              compare(arith::CmpIPredicate::eq, rest, zero),
+              compare(arith::CmpIPredicate::slt, place, limits[dim])})
+          isInside = arith::AndIOp::create(nested, isInside, holds);
+        places.push_back(place);
+      }
+      auto choice = scf::IfOp::create(nested, padding.getType(), isInside,
+                                      /*withElseRegion=*/true);
+      OpBuilder inside = choice.getThenBodyBuilder();
+      scf::YieldOp::create(
+          inside, nested.getLoc(),
+          tensor::ExtractOp::create(inside, nested.getLoc(), operand, places)
+              .getResult());
+      OpBuilder outside = choice.getElseBodyBuilder();
+      scf::YieldOp::create(outside, nested.getLoc(), padding);
+      return {choice.getResult(0)};
+    };
+    rewriter.replaceOp(op, createElementwise(b, type, sizes, {}, body));
     return success();
   }
 };
@@ -165,7 +252,7 @@ struct ShapeAssertionPattern : public HloPattern<stablehlo::CustomCallOp> {
 
 void from_stablehlo::populateDynamicShapePatterns(
     const TypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<DynamicBroadcastPattern, DynamicIotaPattern,
+  patterns.add<DynamicBroadcastPattern, DynamicIotaPattern, DynamicPadPattern,
                DynamicReshapePattern, GetDimensionSizePattern,
                RealDynamicSlicePattern, ShapeAssertionPattern>(
       converter, patterns.getContext());

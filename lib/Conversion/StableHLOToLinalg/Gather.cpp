@@ -2,10 +2,13 @@
 
 #include "Patterns.h"
 #include "Scalars.h"
+#include "SizeOperands.h"
 #include "Tensors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
@@ -31,9 +34,85 @@ Value from_stablehlo::getIndexComponent(ImplicitLocOpBuilder &b, Value indices,
                                         strides);
 }
 
-namespace {
 /// A loop nest over the result that looks elements up. The start indices are
 /// inputs of it, one for each component, so that what computes them fuses.
+/// `isUnsigned` says whether they have no sign.
+static Value createGather(ImplicitLocOpBuilder &b, RankedTensorType type,
+                          Value operand, Value indices,
+                          stablehlo::GatherDimensionNumbersAttr numbers,
+                          ArrayRef<OpFoldResult> sliceSizes, bool isUnsigned) {
+  int64_t rank = cast<RankedTensorType>(operand.getType()).getRank();
+  int64_t vectorDim = numbers.getIndexVectorDim();
+  auto toValue = [&](OpFoldResult size) {
+    return getValueOrCreateConstantIndexOp(b, b.getLoc(), size);
+  };
+  // Dimensions of the operand that the slices keep.
+  SmallVector<int64_t> sliceDims;
+  for (int64_t dim = 0; dim < rank; ++dim)
+    if (!llvm::is_contained(numbers.getCollapsedSliceDims(), dim) &&
+        !llvm::is_contained(numbers.getOperandBatchingDims(), dim))
+      sliceDims.push_back(dim);
+
+  // How many slices there are, the indices say.
+  ArrayRef<int64_t> offsetDims = numbers.getOffsetDims();
+  SmallVector<int64_t> batchDims;
+  SmallVector<Value> dynamicSizes;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
+    const int64_t *offset = llvm::find(offsetDims, dim);
+    bool isBatch = offset == offsetDims.end();
+    int64_t position = batchDims.size();
+    if (isBatch)
+      batchDims.push_back(dim);
+    if (!type.isDynamicDim(dim))
+      continue;
+    dynamicSizes.push_back(
+        isBatch ? b.createOrFold<tensor::DimOp>(
+                      indices, position + (position >= vectorDim ? 1 : 0))
+                : toValue(sliceSizes[sliceDims[offset - offsetDims.begin()]]));
+  }
+  SmallVector<AffineExpr> exprs;
+  for (int64_t dim : batchDims)
+    exprs.push_back(b.getAffineDimExpr(dim));
+  AffineMap map = AffineMap::get(type.getRank(), 0, exprs, b.getContext());
+
+  ArrayRef<int64_t> startMap = numbers.getStartIndexMap();
+  SmallVector<Value> components;
+  for (size_t i = 0; i < startMap.size(); ++i)
+    components.push_back(getIndexComponent(b, indices, vectorDim, i));
+  SmallVector<AffineMap> maps(components.size(), map);
+  // The last start along each dimension.
+  SmallVector<Value> limits;
+  for (int64_t dim : startMap)
+    limits.push_back(b.createOrFold<arith::SubIOp>(
+        b.createOrFold<tensor::DimOp>(operand, dim), toValue(sliceSizes[dim])));
+
+  auto body = [&](ImplicitLocOpBuilder &nested,
+                  ValueRange args) -> SmallVector<Value> {
+    SmallVector<Value> places(rank);
+    for (auto [dim, limit, arg] : llvm::zip(startMap, limits, args))
+      places[dim] =
+          clampIndex(nested, createIndex(nested, arg, isUnsigned), limit);
+    for (auto [dim, indicesDim] :
+         llvm::zip_equal(numbers.getOperandBatchingDims(),
+                         numbers.getStartIndicesBatchingDims())) {
+      int64_t position = indicesDim - (indicesDim > vectorDim ? 1 : 0);
+      places[dim] = linalg::IndexOp::create(nested, batchDims[position]);
+    }
+    for (auto [dim, offsetDim] : llvm::zip_equal(sliceDims, offsetDims)) {
+      Value offset = linalg::IndexOp::create(nested, offsetDim);
+      places[dim] = places[dim]
+                        ? arith::AddIOp::create(nested, places[dim], offset)
+                        : offset;
+    }
+    for (Value &place : places)
+      if (!place)
+        place = createIndex(nested, 0);
+    return {tensor::ExtractOp::create(nested, operand, places)};
+  };
+  return createParallel(b, type, dynamicSizes, components, maps, body);
+}
+
+namespace {
 struct GatherPattern : public HloPattern<stablehlo::GatherOp> {
   using HloPattern::HloPattern;
 
@@ -41,75 +120,34 @@ struct GatherPattern : public HloPattern<stablehlo::GatherOp> {
   matchAndRewrite(stablehlo::GatherOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    Value operand = adaptor.getOperand(), indices = adaptor.getStartIndices();
-    RankedTensorType type = getType(op.getResult());
-    auto operandType = cast<RankedTensorType>(operand.getType());
-    stablehlo::GatherDimensionNumbersAttr numbers = op.getDimensionNumbers();
-    ArrayRef<int64_t> sliceSizes = op.getSliceSizes();
-    int64_t vectorDim = numbers.getIndexVectorDim();
-
-    // Slices have sizes that are known; how many there are, the indices say.
-    SmallVector<int64_t> batchDims;
-    SmallVector<Value> dynamicSizes;
-    for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-      if (llvm::is_contained(numbers.getOffsetDims(), dim))
-        continue;
-      int64_t position = batchDims.size();
-      batchDims.push_back(dim);
-      if (type.isDynamicDim(dim))
-        dynamicSizes.push_back(b.createOrFold<tensor::DimOp>(
-            indices, position + (position >= vectorDim ? 1 : 0)));
-    }
-    SmallVector<AffineExpr> exprs;
-    for (int64_t dim : batchDims)
-      exprs.push_back(b.getAffineDimExpr(dim));
-    AffineMap map = AffineMap::get(type.getRank(), 0, exprs, b.getContext());
-
-    ArrayRef<int64_t> startMap = numbers.getStartIndexMap();
-    SmallVector<Value> components;
-    for (size_t i = 0; i < startMap.size(); ++i)
-      components.push_back(getIndexComponent(b, indices, vectorDim, i));
-    SmallVector<AffineMap> maps(components.size(), map);
-    // The last start along each dimension.
-    SmallVector<Value> limits;
-    for (int64_t dim : startMap)
-      limits.push_back(b.createOrFold<arith::SubIOp>(
-          b.createOrFold<tensor::DimOp>(operand, dim),
-          createIndex(b, sliceSizes[dim])));
-    bool isUnsigned =
-        getElementTypeOrSelf(op.getStartIndices()).isUnsignedInteger();
-
-    auto body = [&](ImplicitLocOpBuilder &nested,
-                    ValueRange args) -> SmallVector<Value> {
-      SmallVector<Value> places(operandType.getRank());
-      for (auto [dim, limit, arg] : llvm::zip(startMap, limits, args))
-        places[dim] =
-            clampIndex(nested, createIndex(nested, arg, isUnsigned), limit);
-      for (auto [dim, indicesDim] :
-           llvm::zip_equal(numbers.getOperandBatchingDims(),
-                           numbers.getStartIndicesBatchingDims())) {
-        int64_t position = indicesDim - (indicesDim > vectorDim ? 1 : 0);
-        places[dim] = linalg::IndexOp::create(nested, batchDims[position]);
-      }
-      size_t nextOffset = 0;
-      for (int64_t dim = 0; dim < operandType.getRank(); ++dim) {
-        if (llvm::is_contained(numbers.getOperandBatchingDims(), dim))
-          continue;
-        if (llvm::is_contained(numbers.getCollapsedSliceDims(), dim)) {
-          if (!places[dim])
-            places[dim] = createIndex(nested, 0);
-          continue;
-        }
-        Value offset = linalg::IndexOp::create(
-            nested, numbers.getOffsetDims()[nextOffset++]);
-        places[dim] = places[dim]
-                          ? arith::AddIOp::create(nested, places[dim], offset)
-                          : offset;
-      }
-      return {tensor::ExtractOp::create(nested, operand, places)};
-    };
     rewriter.replaceOp(
-        op, createParallel(b, type, dynamicSizes, components, maps, body));
+        op,
+        createGather(
+            b, getType(op.getResult()), adaptor.getOperand(),
+            adaptor.getStartIndices(), op.getDimensionNumbers(),
+            getAsIndexOpFoldResult(b.getContext(), op.getSliceSizes()),
+            getElementTypeOrSelf(op.getStartIndices()).isUnsignedInteger()));
+    return success();
+  }
+};
+
+struct DynamicGatherPattern : public HloPattern<stablehlo::DynamicGatherOp> {
+  using HloPattern::HloPattern;
+
+  LogicalResult
+  matchAndRewrite(stablehlo::DynamicGatherOp op, Adaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    SmallVector<OpFoldResult> sizes;
+    int64_t rank = cast<RankedTensorType>(op.getOperand().getType()).getRank();
+    for (int64_t dim = 0; dim < rank; ++dim)
+      sizes.push_back(getSize(b, adaptor.getSliceSizes(), dim));
+    rewriter.replaceOp(
+        op,
+        createGather(
+            b, getType(op.getResult()), adaptor.getOperand(),
+            adaptor.getStartIndices(), op.getDimensionNumbers(), sizes,
+            getElementTypeOrSelf(op.getStartIndices()).isUnsignedInteger()));
     return success();
   }
 };
@@ -117,5 +155,6 @@ struct GatherPattern : public HloPattern<stablehlo::GatherOp> {
 
 void from_stablehlo::populateGatherPatterns(const TypeConverter &converter,
                                             RewritePatternSet &patterns) {
-  patterns.add<GatherPattern>(converter, patterns.getContext());
+  patterns.add<DynamicGatherPattern, GatherPattern>(converter,
+                                                    patterns.getContext());
 }

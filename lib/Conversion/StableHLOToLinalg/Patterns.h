@@ -76,6 +76,10 @@ void populateConvolutionPatterns(const TypeConverter &converter,
                                  RewritePatternSet &patterns);
 void populateDynamicShapePatterns(const TypeConverter &converter,
                                   RewritePatternSet &patterns);
+void populateImplicitBroadcastPatterns(const TypeConverter &converter,
+                                       RewritePatternSet &patterns);
+void populateFactorizationPatterns(const TypeConverter &converter,
+                                   RewritePatternSet &patterns);
 void populateTMTensorPatterns(const TypeConverter &converter,
                               RewritePatternSet &patterns);
 

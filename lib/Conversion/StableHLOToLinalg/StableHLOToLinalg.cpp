@@ -98,6 +98,8 @@ struct ConvertStableHLOToLinalgPass
     populateWindowPatterns(converter, patterns);
     populateConvolutionPatterns(converter, patterns);
     populateDynamicShapePatterns(converter, patterns);
+    populateImplicitBroadcastPatterns(converter, patterns);
+    populateFactorizationPatterns(converter, patterns);
     populateTMTensorPatterns(converter, patterns);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns,
                                                                    converter);
