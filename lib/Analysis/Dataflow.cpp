@@ -7,34 +7,6 @@ using namespace mlir::cegm;
 
 using ValueId = FlowGraph::ValueId;
 
-SmallVector<ArgumentRole>
-cegm::classifyArguments(const FlowGraph &graph,
-                        const std::optional<llvm::BitVector> &named) {
-  DenseSet<Type> resultTypes;
-  for (ValueId result : graph.results())
-    resultTypes.insert(graph.value(result).getType());
-  SmallVector<ArgumentRole> roles(graph.numArguments(),
-                                  ArgumentRole::Candidate);
-  for (unsigned i = 0; i < graph.numArguments(); ++i) {
-    Type type = graph.value(i).getType();
-    auto shaped = dyn_cast<ShapedType>(type);
-    if (!shaped || (named && named->test(i)))
-      continue;
-    if (auto integer = dyn_cast<IntegerType>(shaped.getElementType())) {
-      // Frontends keep the state of generators in words of 32 bits without a
-      // sign, and ids and labels in other types.
-      bool isKey = integer.isUnsignedInteger(32);
-      roles[i] = isKey || shaped.getRank() == 0 ? ArgumentRole::Neutral
-                                                : ArgumentRole::Data;
-    } else if (!resultTypes.contains(type) || named) {
-      // A scalar is a rate or a scale.
-      roles[i] =
-          shaped.getRank() == 0 ? ArgumentRole::Neutral : ArgumentRole::Data;
-    }
-  }
-  return roles;
-}
-
 /// True if a fact that flows forward may still change after one pass: some
 /// merge has an operand that is defined after it.
 static bool hasBackEdges(const FlowGraph &graph) {

@@ -69,6 +69,14 @@ private:
   std::vector<uint32_t> sources;
 };
 
+/// Turns candidates into data that no result is a new state of, though one has
+/// the type (a reconstruction that is returned beside the loss), and that are
+/// summed over to make the new state of another argument: as the inputs of a
+/// layer are in its gradient. Returns whether there are any; `reach` is then
+/// out of date.
+bool findDataByUse(const FlowGraph &graph, const Reach &reach,
+                   MutableArrayRef<ArgumentRole> roles);
+
 /// Follows gradients to the parameters that they update.
 class UpdateFlow {
 public:

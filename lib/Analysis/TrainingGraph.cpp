@@ -129,6 +129,8 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
   const FlowGraph &graph = *result.graph;
   SmallVector<ArgumentRole> roles = classifyArguments(graph, hints.parameters);
   Reach reach(graph, roles);
+  if (!hints.parameters && findDataByUse(graph, reach, roles))
+    reach = Reach(graph, roles);
   SiteMatcher matcher(graph, reach);
   UpdateFlow updates(graph, reach, matcher.weightArguments());
   if (!hints.parameters && !updates.updatesAny()) {
