@@ -39,8 +39,8 @@ cegm::classifyArguments(const FlowGraph &graph,
 /// state. A product is made of its operands anew.
 static bool mayKeepState(const FlowGraph &graph, const FlowGraph::Node &node,
                          ValueId operand, ValueId result) {
-  if (!node.isMerge)
-    if (auto interface = dyn_cast<TrainingGraphOpInterface>(node.op))
+  if (TrainingGraphOpInterface interface = node.interface)
+    if (!node.isMerge)
       if (interface.getContraction() || interface.isConvolution() ||
           interface.isRaggedContraction())
         return false;
@@ -85,9 +85,8 @@ static DenseSet<Type> findStateTypes(const FlowGraph &graph,
 
 /// Whether the op sums products over more than one position.
 static bool sumsOver(const FlowGraph::Node &node) {
-  auto interface = node.isMerge ? TrainingGraphOpInterface()
-                                : dyn_cast<TrainingGraphOpInterface>(node.op);
-  if (!interface)
+  TrainingGraphOpInterface interface = node.interface;
+  if (!interface || node.isMerge)
     return false;
   if (interface.isConvolution())
     return true;
