@@ -173,6 +173,12 @@ llvm::BitVector cegm::computeBackwardReach(const FlowGraph &graph,
         reached |= seeds.test(node.firstResult + i);
       if (!reached)
         continue;
+      // What a loop of training steps carries is the argument.
+      if (ValueId root = graph.root(node.firstResult);
+          node.isMerge && root < graph.numArguments()) {
+        seeds.set(root);
+        continue;
+      }
       for (ValueId operand : graph.operands(node)) {
         again |= cyclic && !seeds.test(operand);
         seeds.set(operand);

@@ -151,26 +151,40 @@ bool FlowGraph::Builder::visitCall(CallOpInterface call, uint32_t context,
   return true;
 }
 
-/// What `input` is at first, where a loop carries an argument of the function
-/// around it from iteration to iteration and the function returns what became
-/// of it: a parameter, or other state, in a loop of training steps. Seen from
-/// inside, it is that argument.
-static Value findReturnedState(LoopLikeOpInterface loop, Value input) {
-  Block::BlockArgListType carried = loop.getRegionIterArgs();
-  std::optional<ResultRange> results = loop.getLoopResults();
-  auto it = llvm::find(carried, input);
-  if (it == carried.end() || !results)
-    return {};
-  size_t position = it - carried.begin();
-  Value init = loop.getInitsMutable()[position].get();
-  auto isReturn = [](Operation *user) {
-    return user->hasTrait<OpTrait::IsTerminator>() &&
-           isa<FunctionOpInterface>(user->getParentOp());
-  };
-  return isa<BlockArgument>(init) &&
-                 llvm::any_of((*results)[position].getUsers(), isReturn)
-             ? init
-             : Value();
+/// Whether `value` is an argument of the entry function that every loop around
+/// carries from iteration to iteration, and the function returns `next`, what
+/// became of it: a parameter, or other state, in loops of training steps.
+bool FlowGraph::Builder::isReturnedState(Value value, Value next,
+                                         uint32_t context) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  if (!argument)
+    return false;
+  Operation *around = argument.getOwner()->getParentOp();
+  if (auto loop = dyn_cast<LoopLikeOpInterface>(around)) {
+    Block::BlockArgListType carried = loop.getRegionIterArgs();
+    std::optional<MutableArrayRef<OpOperand>> yields =
+        loop.getYieldedValuesMutable();
+    std::optional<ResultRange> results = loop.getLoopResults();
+    size_t position = llvm::find(carried, value) - carried.begin();
+    return yields && results && position < carried.size() &&
+           (*yields)[position].get() == next &&
+           isReturnedState(loop.getInitsMutable()[position].get(),
+                           (*results)[position], context);
+  }
+  if (!isa<FunctionOpInterface>(around))
+    return false;
+  Operation *call = graph.contextList[context].call;
+  return llvm::any_of(next.getUses(), [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (!user->hasTrait<OpTrait::IsTerminator>() ||
+        user->getParentOp() != around)
+      return false;
+    return !call ||
+           isReturnedState(cast<CallOpInterface>(call)
+                               .getArgOperands()[argument.getArgNumber()],
+                           call->getResult(use.getOperandNumber()),
+                           graph.contextList[context].parent);
+  });
 }
 
 void FlowGraph::Builder::visitRegionBranch(RegionBranchOpInterface op,
@@ -215,7 +229,18 @@ void FlowGraph::Builder::visitRegionBranch(RegionBranchOpInterface op,
   // end.
   SmallVector<std::pair<uint32_t, OpOperand *>> pending;
   auto loopOp = dyn_cast<LoopLikeOpInterface>(op.getOperation());
-  bool isOutermost = context == 0 && scope == 0;
+  auto findReturnedState = [&](Value input) -> Value {
+    if (!loopOp || !loopOp.getLoopResults())
+      return {};
+    Block::BlockArgListType carried = loopOp.getRegionIterArgs();
+    size_t position = llvm::find(carried, input) - carried.begin();
+    if (position == carried.size())
+      return {};
+    Value init = loopOp.getInitsMutable()[position].get();
+    return isReturnedState(init, (*loopOp.getLoopResults())[position], context)
+               ? init
+               : Value();
+  };
   auto merge = [&](Value input) {
     auto it = sources.find(input);
     if (it != sources.end())
@@ -229,9 +254,9 @@ void FlowGraph::Builder::visitRegionBranch(RegionBranchOpInterface op,
     uint32_t node =
         addNode(op, interface, context, operands, input, /*isMerge=*/true);
     ValueId merged = map[input] = graph.nodeList[node].firstResult;
-    if (isOutermost && loopOp)
-      if (Value init = findReturnedState(loopOp, input))
-        graph.provenances[merged] = graph.provenances[map.lookup(init)];
+    // Seen from inside, state is the argument that it was at first.
+    if (Value init = findReturnedState(input))
+      graph.provenances[merged] = graph.provenances[map.lookup(init)];
     uint32_t slot = graph.nodeList[node].firstOperand + control.size();
     if (it != sources.end())
       for (OpOperand *source : it->second)

@@ -33,6 +33,7 @@ private:
   void visitOp(Operation *op, uint32_t context, ValueMap &map);
   bool visitCall(CallOpInterface call, uint32_t context, ValueMap &map);
   void visitBody(TrainingGraphOpInterface op, uint32_t context, ValueMap &map);
+  bool isReturnedState(Value value, Value next, uint32_t context);
   void visitRegionBranch(RegionBranchOpInterface op, uint32_t context,
                          ValueMap &map);
 

@@ -7,6 +7,18 @@ using namespace mlir::cegm;
 
 using ValueId = FlowGraph::ValueId;
 
+/// Whether an iteration puts a slice into the stack that it got.
+static bool isFilled(const FlowGraph &graph,
+                     const FlowGraph::Carried &carried) {
+  uint32_t node = graph.definingNode(graph.root(carried.next));
+  if (node == FlowGraph::kNone)
+    return false;
+  std::optional<SliceAccess> access =
+      getSliceAccess(graph, graph.nodes()[node]);
+  return access && access->kind == StackAccess::Kind::Write &&
+         graph.root(access->stack) == graph.root(carried.argument);
+}
+
 const SiteLoops::Facts &SiteLoops::factsOf(uint32_t index) {
   auto [it, inserted] = facts.try_emplace(index);
   Facts &fact = it->second;
@@ -30,8 +42,10 @@ const SiteLoops::Facts &SiteLoops::factsOf(uint32_t index) {
     // A scalar, such as the sum of a loss, holds nothing of a sequence.
     if (type && type.getRank() > 0 && isa<FloatType>(type.getElementType()) &&
         graph.root(carried.argument) == carried.argument &&
-        reach.isDataDependent(carried.argument))
+        reach.isDataDependent(carried.argument)) {
       fact.carried.set(carried.argument - fact.firstValue);
+      fact.carriesData |= !isFilled(graph, carried);
+    }
   }
   std::optional<uint32_t> filledBy;
   fact.readsOneLoop = true;
@@ -93,14 +107,11 @@ LogicalResult SiteLoops::describe(Site &site, uint32_t node, ValueId cotangent,
       repetition.index = graph.value(place->index);
     } else {
       const Facts &fact = factsOf(index);
-      bool isCarried = cotangent >= fact.firstValue &&
-                       cotangent - fact.firstValue < fact.carried.size() &&
-                       fact.carried.test(cotangent - fact.firstValue);
       // A layer that is used again and again sees whole sequences, and its
       // backward loop reads nothing but what the forward loop saved.
       bool isSharedLayer =
           fact.readsOneLoop && site.cotangent.tokenDims.size() > 1;
-      if (isCarried && !isSharedLayer)
+      if (isCarried(index, cotangent) && !isSharedLayer)
         return failure();
       repetition.count = loop.tripCount;
       if (loop.counter != FlowGraph::kNone)

@@ -22,8 +22,17 @@ public:
                          FlowGraph::ValueId weight);
 
   /// Whether an iteration of the loop gets tensors that depend on data from the
-  /// one before.
-  bool carriesData(uint32_t loop) { return factsOf(loop).carried.any(); }
+  /// one before, other than stacks that it puts its own results into.
+  bool carriesData(uint32_t loop) { return factsOf(loop).carriesData; }
+
+  /// Whether the value, of an iteration of the loop, depends on tensors that
+  /// depend on data and that it gets from the iteration before.
+  bool isCarried(uint32_t loop, FlowGraph::ValueId id) {
+    const Facts &fact = factsOf(loop);
+    return id >= fact.firstValue &&
+           id - fact.firstValue < fact.carried.size() &&
+           fact.carried.test(id - fact.firstValue);
+  }
 
 private:
   /// What an iteration gets from the one before.
@@ -32,6 +41,7 @@ private:
     /// it carries from iteration to iteration.
     FlowGraph::ValueId firstValue = 0;
     llvm::BitVector carried;
+    bool carriesData = false;
     /// Whether all stacks of data that it reads were filled by one other loop:
     /// it goes back over the iterations of that loop and gets nothing else.
     bool readsOneLoop = false;

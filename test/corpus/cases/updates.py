@@ -141,3 +141,80 @@ def nested_jit():
         return cross_entropy(x @ params["head"], labels)
 
     return train_step(loss, params, *TOKENS)
+
+
+def with_prediction(predict, *data) -> JaxStep:
+    """A step that returns what the model predicts, beside its state and loss.
+
+    `predict(params, x)` is compared with the last of `data`.
+    """
+
+    def compare(params, *data):
+        prediction = predict(params, data[0])
+        return squared_error(prediction, data[-1]), prediction
+
+    def step(params, *data):
+        (value, prediction), gradients = jax.value_and_grad(compare, has_aux=True)(params, *data)
+        params = jax.tree.map(lambda p, g: p - 0.1 * g, params, gradients)
+        return params, value, prediction
+
+    def loss(params, *data):
+        return compare(params, *data)[0]
+
+    params = {"in": f32(D, F), "out": f32(F, D)}
+    return JaxStep(step, (params, *data), loss, batch=range(1, 1 + len(data)))
+
+
+@case(LIBRARY, "an autoencoder whose reconstruction, of the input's type, is returned")
+def returned_reconstruction():
+    return with_prediction(lambda p, x: jnp.tanh(x @ p["in"]) @ p["out"], f32(B, S, D))
+
+
+@case(LIBRARY, "a residual net whose prediction, of the input's type, is returned")
+def returned_prediction():
+    def predict(p, x):
+        return x + jnp.tanh(x @ p["in"]) @ p["out"]
+
+    return with_prediction(predict, f32(B, S, D), f32(B, S, D))
+
+
+@case(LIBRARY, "epochs over shuffled mini-batches in nested scans, Adam (as PPO does)")
+def shuffled_epochs():
+    params = {"body": f32(D, F), "policy": f32(F, C), "value": f32(F, 1)}
+    optimizer = optax.adam(1e-3)
+    parts, epochs, count = 4, 3, 4 * B
+
+    def loss_of_part(params, states, actions, returns):
+        hidden = jnp.tanh(states @ params["body"])
+        value = squared_error((hidden @ params["value"])[:, 0], returns)
+        return cross_entropy(hidden @ params["policy"], actions) + value
+
+    def split(data, order):
+        return jax.tree.map(lambda t: t[order].reshape(parts, B, *t.shape[1:]), data)
+
+    def step(params, state, key, *data):
+        def update(carry, part):
+            params, state = carry
+            value, gradients = jax.value_and_grad(loss_of_part)(params, *part)
+            updates, state = optimizer.update(gradients, state, params)
+            return (optax.apply_updates(params, updates), state), value
+
+        def epoch(carry, key):
+            return jax.lax.scan(update, carry, split(data, jax.random.permutation(key, count)))
+
+        keys = jax.random.split(key, epochs)
+        (params, state), values = jax.lax.scan(epoch, (params, state), keys)
+        return params, state, values.mean()
+
+    def loss(params, state, key, *data):
+        def part(total, data):
+            return total + loss_of_part(params, *data), None
+
+        def epoch(total, _):
+            return jax.lax.scan(part, total, split(data, jnp.arange(count)))[0], None
+
+        return jax.lax.scan(epoch, 0.0, None, length=epochs)[0]
+
+    data = f32(count, D), i32(count), f32(count)
+    arguments = params, shapes(optimizer.init, params), key(), *data
+    return JaxStep(step, arguments, loss, batch=(3, 4, 5))
