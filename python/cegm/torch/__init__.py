@@ -33,6 +33,7 @@ def export_train_step(
     optimizer: torch.optim.Optimizer,
     example_batch: Any,
     *,
+    max_norm: float | None = None,
     dialect: str = "stablehlo",
 ) -> str:
     """The text of a whole train step: forward, backward and optimizer update.
@@ -49,18 +50,20 @@ def export_train_step(
       loss_fn: called as `loss_fn(model, batch)`; returns a floating-point scalar.
       optimizer: a `torch.optim.SGD`, `Adam` or `AdamW` of the model's parameters.
       example_batch: a batch of the shapes and types that the step is for.
+      max_norm: gradients of a larger total norm are scaled down to it, as by
+        `torch.nn.utils.clip_grad_norm_`.
       dialect: `stablehlo`, or `linalg-on-tensors`.
 
     Raises:
       ImportError: torch-mlir is not installed.
       NotImplementedError: another optimizer, an option of it that has no
         equivalent, or an op that torch-mlir cannot lower.
-      ValueError: control flow that depends on the batch's values, random numbers
-        in the model, a loss that is no scalar, or parameters that are not the
-        model's.
+      ValueError: control flow that depends on the batch's values, a loss that is
+        no scalar, or parameters that are not the model's.
+      TypeError: a batch that holds something else, or a loss that is no tensor.
     """
     layout = BatchLayout.of(example_batch)
-    traced = _trace.trace(Training(model, optimizer), loss_fn, layout)
+    traced = _trace.trace(Training(model, optimizer), loss_fn, layout, max_norm)
     return _lower.lower(traced, dialect)
 
 
@@ -70,6 +73,7 @@ def entangle(
     optimizer: torch.optim.Optimizer,
     example_batch: Any,
     *,
+    max_norm: float | None = None,
     strength: float = 0.1,
     strength_arg: bool = False,
     audit: bool = False,
@@ -83,7 +87,8 @@ def entangle(
     Learning rates may change from call to call.
 
     Args:
-      model, loss_fn, optimizer, example_batch: as of `export_train_step`.
+      model, loss_fn, optimizer, example_batch, max_norm: as of
+        `export_train_step`. The norm is that of the entangled gradients.
       strength: how far token weights may go from 1, in [0, 1); a constant of
         the compiled step.
       strength_arg: makes `strength` a keyword of each call that may change
@@ -103,5 +108,5 @@ def entangle(
       RuntimeError: IREE cannot compile the step.
     """
     return EntangledStep(
-        model, loss_fn, optimizer, example_batch, audit, strength, strength_arg, options
+        model, loss_fn, optimizer, example_batch, max_norm, audit, strength, strength_arg, options
     )

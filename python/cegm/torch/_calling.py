@@ -8,6 +8,7 @@ results are the new parameters, buffers and state, and the loss.
 from __future__ import annotations
 
 import dataclasses
+import enum
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -64,6 +65,23 @@ class Training:
                 self.groups.append(Group(index, rule, where, dtype))
         if not self.groups:
             raise ValueError("optimizer: none of its parameters requires a gradient")
+        self._traits = self._read_traits()
+
+    def _read_traits(self) -> dict[str, Any]:
+        """What a compiled step takes for granted, by a name for it."""
+        groups = len(self.optimizer.param_groups)
+        traits: dict[str, Any] = {"the number of parameter groups": groups}
+        for name, module in self.model.named_modules():
+            traits[f"{name or 'model'}.training"] = module.training
+        for name, p in self.model.named_parameters():
+            traits[f"{name}.requires_grad"] = p.requires_grad
+            traits[f"the identity of {name}"] = id(p)
+        for name, buffer in self.model.named_buffers():
+            traits[f"the identity of {name}"] = id(buffer)
+        for group in self.groups:
+            params = self.optimizer.param_groups[group.index]["params"]
+            traits[f"the number of parameters of group {group.index}"] = len(params)
+        return traits
 
     @property
     def trained(self) -> list[str]:
@@ -155,7 +173,16 @@ class Training:
         return next(iter(values), 0.0)
 
     def check_unchanged(self) -> None:
-        """Raises where a hyperparameter that the step holds as a constant changed."""
+        """Raises where something changed that the step holds as a constant."""
+        traits = self._read_traits()
+        for name in self._traits | traits:
+            was, now = self._traits.get(name), traits.get(name)
+            if was != now:
+                values = "" if "identity" in name else f" from {was} to {now}"
+                raise ValueError(
+                    f"{name} changed{values} since the step was compiled: call "
+                    "cegm.torch.entangle for a step of its own"
+                )
         for group in self.groups:
             options = self.optimizer.param_groups[group.index]
             for key, value in group.rule.options.items():
@@ -181,6 +208,8 @@ class Training:
             for name in group.names:
                 if name not in unused:
                     self._write_state(group, name, results)
+        # What `Optimizer.step` leaves for schedulers, which else warn of their order.
+        self.optimizer._opt_called = True
 
     def _write_state(self, group: Group, name: str, results: Mapping[str, torch.Tensor]) -> None:
         p = self.parameters[name]
@@ -207,6 +236,13 @@ class BatchLayout:
     @staticmethod
     def of(batch: Any) -> BatchLayout:
         paths, tree = pytree.tree_flatten_with_path(plain(batch))
+        for path, leaf in paths:
+            if not isinstance(leaf, (torch.Tensor, *_CONSTANTS)):
+                raise TypeError(
+                    f"batch{pytree.keystr(path)} is of {type(leaf).__module__}."
+                    f"{type(leaf).__qualname__}, expected tensors, numbers, strings and None, "
+                    "in tuples, lists and dicts"
+                )
         examples = tuple(
             leaf.to("meta") if isinstance(leaf, torch.Tensor) else leaf for _, leaf in paths
         )
@@ -252,10 +288,16 @@ class BatchLayout:
         return pytree.tree_unflatten(leaves, self.tree)
 
 
+# What a batch may hold beside tensors.
+_CONSTANTS = (bool, int, float, complex, str, bytes, type(None), enum.Enum, torch.dtype)
+
+
 def plain(batch: Any) -> Any:
     """The batch with every mapping as a dict, as tokenizers return others."""
     if isinstance(batch, Mapping):
         return {key: plain(value) for key, value in batch.items()}
+    if type(batch) in (tuple, list):
+        return type(batch)(map(plain, batch))
     return batch
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch._decomp import get_decompositions
 
+from cegm.torch import _windows
 from cegm.torch._optimizers import wide
 from cegm.torch._requirements import required
 
@@ -24,7 +25,7 @@ def while_tracing() -> Table:
 def for_torch_mlir() -> Table:
     """torch-mlir's own table, with ops that it lowers wrongly or slowly."""
     table = required("torch_mlir.extras.fx_decomp_util").get_decomposition_table()
-    return {**table, **_OWN}
+    return {**table, **_windows.TABLE, **_OWN}
 
 
 def _slice_scatter(x, source, dim=0, start=None, end=None, step=1):
@@ -70,9 +71,20 @@ def _moments(x, dim, correction, keepdim):
     return variance.to(x.dtype), mean.to(x.dtype)
 
 
+def _of_tensors(op: torch._ops.OpOverload) -> Callable[..., Any]:
+    """The op of a tensor and a number by the one of two tensors."""
+    return lambda x, number: op(x, torch.full((), number, dtype=x.dtype, device=x.device))
+
+
 _OWN: Mapping[torch._ops.OperatorBase, Callable[..., Any]] = {
     _aten.slice_scatter.default: _slice_scatter,
     _aten.slice_backward.default: _slice_backward,
     _aten.var.correction: _variance,
     _aten.var_mean.correction: _variance_and_mean,
+    _aten.__rshift__.Scalar: _of_tensors(_aten.bitwise_right_shift.Tensor),
+    _aten.__lshift__.Scalar: _of_tensors(_aten.bitwise_left_shift.Tensor),
+    _aten.bitwise_right_shift.Tensor_Scalar: _of_tensors(_aten.bitwise_right_shift.Tensor),
+    _aten.bitwise_left_shift.Tensor_Scalar: _of_tensors(_aten.bitwise_left_shift.Tensor),
+    _aten.bitwise_or.Scalar: _of_tensors(_aten.bitwise_or.Tensor),
+    _aten.bitwise_xor.Scalar: _of_tensors(_aten.bitwise_xor.Tensor),
 }

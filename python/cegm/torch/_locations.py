@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 
 import torch
@@ -60,6 +61,13 @@ def keep_the_users(graph: torch.fx.Graph) -> None:
         node.meta.pop("stack_trace", None)
         if frames:
             node.stack_trace = frames
+
+
+def place(node: torch.fx.Node) -> str:
+    """`, at FILE:LINE` of the model, for messages; empty where it is not known."""
+    frames = [frame for frame in _frames(node.stack_trace or "") if not _is_inside(frame)]
+    found = re.match(r'\s*File "(.*)", line (\d+)', frames[-1]) if frames else None
+    return f", at {found[1]}:{found[2]}" if found else ""
 
 
 def _frames(trace: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from cegm.records import Record
 from cegm.torch import _lower, _trace
 from cegm.torch._calling import BatchLayout, Slot, Training
 from cegm.torch._engine import Executable
+from cegm.torch._random import SEED
 
 Metrics = dict[str, dict[str, torch.Tensor]]
 
@@ -30,6 +31,7 @@ class EntangledStep:
         loss: _trace.Loss,
         optimizer: torch.optim.Optimizer,
         example_batch: Any,
+        max_norm: float | None,
         audit: bool,
         strength: float,
         strength_arg: bool,
@@ -37,9 +39,8 @@ class EntangledStep:
     ):
         self._training = Training(model, optimizer)
         self._layout = BatchLayout.of(example_batch)
-        self._mode = model.training
         _check_element_types(self._training.slots() | self._layout.slots())
-        traced = _trace.trace(self._training, loss, self._layout)
+        traced = _trace.trace(self._training, loss, self._layout, max_norm)
         self._unused, self._inputs, self._results = traced.unused, traced.inputs, traced.results
         self.plain_text: str = _lower.lower(traced, "stablehlo")
         self._options = {"parameters": self._training.positions(), **options}
@@ -67,13 +68,10 @@ class EntangledStep:
         """
         if strength is not None and not self._strength_arg:
             raise TypeError("strength: the step was compiled without strength_arg")
-        if self._training.model.training != self._mode:
-            raise ValueError(
-                f"the model was compiled with training={self._mode}, and is now with "
-                f"training={self._training.model.training}"
-            )
         self._training.check_unchanged()
         tensors = self._training.read(self._unused) | self._layout.tensors(batch)
+        if SEED in self._inputs:
+            tensors[SEED] = torch.randint(torch.iinfo(torch.int64).max, ())
         arguments = [tensors[name] for name in self._inputs]
         for added in self._injected.added_inputs:
             value = self._strength if strength is None else strength

@@ -17,9 +17,10 @@ from torch.fx.experimental.symbolic_shapes import GuardOnDataDependentSymNode
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from cegm.torch import _locations
-from cegm.torch._calling import BatchLayout, Training
+from cegm.torch._calling import BatchLayout, Slot, Training
 from cegm.torch._decompositions import while_tracing
 from cegm.torch._optimizers import Tensors
+from cegm.torch._random import SEED, Draws
 
 Loss = Callable[[torch.nn.Module, Any], torch.Tensor]
 
@@ -53,18 +54,29 @@ class Traced:
 class _Step:
     """The step as a function of a flat list of tensors."""
 
-    def __init__(self, training: Training, loss: Loss, layout: BatchLayout, names: Sequence[str]):
+    def __init__(
+        self,
+        training: Training,
+        loss: Loss,
+        layout: BatchLayout,
+        names: Sequence[str],
+        max_norm: float | None,
+    ):
         self.training, self.layout, self.names = training, layout, names
-        self.module = _LossModule(training.model, loss)
+        self.module, self.max_norm = _LossModule(training.model, loss), max_norm
+        self.draws = Draws()
         self.results: tuple[str, ...] = ()
         self.unused: frozenset[str] = frozenset()
 
     def __call__(self, *flat: torch.Tensor) -> list[torch.Tensor]:
         tensors = dict(zip(self.names, flat))
+        self.draws.seed = tensors[SEED]
         # The model may write into its buffers; the inputs stay as they are.
         buffers = {name: tensors[name].clone() for name in self.training.buffers}
         loss, gradients = self._differentiate(tensors, buffers)
         with torch.no_grad():
+            if self.max_norm is not None:
+                gradients = _clipped(gradients, self.max_norm)
             new = tensors | buffers | self._update(tensors, gradients)
         self.results = (*self.training.results(), "loss")
         self.unused = frozenset(self.training.trained) - gradients.keys()
@@ -113,6 +125,13 @@ class _Step:
         return results
 
 
+def _clipped(gradients: Tensors, max_norm: float) -> Tensors:
+    """As `torch.nn.utils.clip_grad_norm_` leaves them."""
+    total = torch.nn.utils.get_total_norm(gradients.values(), foreach=False)
+    share = torch.clamp(max_norm / (total + 1e-6), max=1.0)
+    return {name: gradient * share.to(gradient.dtype) for name, gradient in gradients.items()}
+
+
 def _check_loss(loss: Any) -> None:
     if not isinstance(loss, torch.Tensor):
         raise TypeError(f"loss_fn: expected a scalar tensor, got {type(loss).__name__}")
@@ -132,19 +151,30 @@ _DATA_DEPENDENT = (
 )
 
 
-def trace(training: Training, loss: Loss, layout: BatchLayout) -> Traced:
+def trace(
+    training: Training, loss: Loss, layout: BatchLayout, max_norm: float | None = None
+) -> Traced:
     """The step for batches of this layout, as a graph of functional ATen ops."""
     mode = FakeTensorMode(allow_non_fake_inputs=True)
-    inputs = training.slots() | layout.slots()
+    inputs = training.slots() | layout.slots() | {SEED: Slot((), torch.int64)}
     with mode:
         flat = [torch.empty(slot.shape, dtype=slot.dtype) for slot in inputs.values()]
-    step = _Step(training, loss, layout, tuple(inputs))
+    step = _Step(training, loss, layout, tuple(inputs), max_norm)
+    table = while_tracing() | step.draws.table()
     try:
-        graph = make_fx(
-            step, while_tracing(), _allow_non_fake_inputs=True, record_stack_traces=True
-        )(*flat)
+        # What is drawn while tracing numbers the ops that draw.
+        with mode, torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            graph = make_fx(step, table, _allow_non_fake_inputs=True, record_stack_traces=True)(
+                *flat
+            )
         _locations.keep_the_users(graph.graph)
         _check_deterministic(graph)
+        *_, seed = graph.graph.find_nodes(op="placeholder")
+        if not seed.users:
+            graph.graph.erase_node(seed)
+            del inputs[SEED], flat[-1]
+        _loosen_views(graph)
         with mode:
             program = torch.export.export(graph, tuple(flat), strict=False)
         _locations.keep_the_users(program.graph)
@@ -156,12 +186,19 @@ def trace(training: Training, loss: Loss, layout: BatchLayout) -> Traced:
     return Traced(program, tuple(inputs), step.results, step.unused)
 
 
+def _loosen_views(graph: torch.fx.GraphModule) -> None:
+    """Replaces views by reshapes: the export may lay out a tensor in another way."""
+    for node in graph.graph.find_nodes(op="call_function", target=torch.ops.aten.view.default):
+        node.target = torch.ops.aten.reshape.default
+    graph.recompile()
+
+
 def _check_deterministic(graph: torch.fx.GraphModule) -> None:
+    """Refuses random numbers that `Draws` has no rule for."""
     for node in graph.graph.nodes:
         tags = getattr(node.target, "tags", ())
         if torch.Tag.nondeterministic_seeded in tags:
-            raise ValueError(
-                f"the model draws random numbers ({node.target}), which a compiled step "
-                "cannot: set its dropout probabilities to 0, or call model.eval() where "
-                "that changes nothing else"
+            raise NotImplementedError(
+                f"the model draws random numbers by {node.target}, for which a compiled "
+                f"step has no equivalent{_locations.place(node)}"
             )
