@@ -9,6 +9,8 @@
 
 #include "SiteMatching.h"
 
+#include "llvm/ADT/SetVector.h"
+
 using namespace mlir;
 using namespace mlir::cegm;
 
@@ -24,14 +26,10 @@ struct Part {
 };
 } // namespace
 
-/// The dimensions of an earlier tensor that `dim` of `id` was flattened from;
+/// The dimensions of an earlier tensor that `dim` of `flat` was flattened from;
 /// empty if it was not.
-static SmallVector<Part> findParts(const FlowGraph &graph, ValueId id,
-                                   int64_t dim) {
-  const FlowGraph::Provenance &provenance = graph.provenance(id);
-  ValueId flat = provenance.dimRoot;
-  if (!provenance.permutation.empty())
-    dim = provenance.permutation[dim];
+static SmallVector<Part> partsOfReshape(const FlowGraph &graph, ValueId flat,
+                                        int64_t dim) {
   auto shapeOf = [&](ValueId value) {
     return cast<ShapedType>(graph.value(value).getType()).getShape();
   };
@@ -60,6 +58,39 @@ static SmallVector<Part> findParts(const FlowGraph &graph, ValueId id,
     }
     if (outer == before && inner == shape[dim] && parts.size() > 1)
       return parts;
+  }
+  return {};
+}
+
+/// How many values are looked at for the tensor that was flattened.
+static constexpr size_t kMaxSteps = 32;
+
+/// The same, where `id` need not be what was flattened: it may come of that by
+/// ops that scale it or add to it element by element, as a normalisation does.
+static SmallVector<Part> findParts(const FlowGraph &graph, ValueId id,
+                                   int64_t dim) {
+  llvm::SmallSetVector<std::pair<ValueId, int64_t>, 16> values;
+  values.insert({id, dim});
+  for (size_t i = 0; i < values.size() && i < kMaxSteps; ++i) {
+    auto [value, dim] = values[i];
+    const FlowGraph::Provenance &provenance = graph.provenance(value);
+    ValueId flat = provenance.dimRoot;
+    if (!provenance.permutation.empty())
+      dim = provenance.permutation[dim];
+    SmallVector<Part> parts = partsOfReshape(graph, flat, dim);
+    if (!parts.empty())
+      return parts;
+    if (graph.definingNode(flat) == FlowGraph::kNone)
+      continue;
+    const FlowGraph::Node &node = graph.nodes()[graph.definingNode(flat)];
+    auto op = dyn_cast<TrainingGraphOpInterface>(node.op);
+    if (!op || node.isMerge)
+      continue;
+    Type type = graph.value(flat).getType();
+    for (unsigned operand = 0; operand < node.op->getNumOperands(); ++operand)
+      if (op.getPassing(operand) != Passing::No &&
+          node.op->getOperand(operand).getType() == type)
+        values.insert({graph.operands(node)[operand], dim});
   }
   return {};
 }

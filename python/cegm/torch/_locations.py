@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import traceback
 from collections.abc import Iterator
 
 import torch
@@ -68,6 +69,13 @@ def place(node: torch.fx.Node) -> str:
     frames = [frame for frame in _frames(node.stack_trace or "") if not _is_inside(frame)]
     found = re.match(r'\s*File "(.*)", line (\d+)', frames[-1]) if frames else None
     return f", at {found[1]}:{found[2]}" if found else ""
+
+
+def raised_at(error: BaseException) -> str:
+    """As `place`, of the innermost frame outside of PyTorch that `error` came through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    outside = [frame for frame in frames if not frame.filename.startswith(_INSIDE)]
+    return f", at {outside[-1].filename}:{outside[-1].lineno}" if outside else ""
 
 
 def _frames(trace: str) -> Iterator[str]:

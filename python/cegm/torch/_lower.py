@@ -57,7 +57,7 @@ def lower(traced: Traced, dialect: str) -> str:
 
 
 # What torch-mlir says of an op, and of a constant that such an op was left with.
-_OP = re.compile(r"(?:failed to legalize operation|unsupported by backend contract: \w+) '([\w.]+)'")
+_OP = re.compile(r"(?:failed to legalize operation|backend contract: \w+) '([\w.]+)'")
 _NUMBER = re.compile(r"'torch\.constant\.\w+'.*<\{value = ([^ }]+)")
 _PLACE = re.compile(r'"([^"]+)":(\d+)')
 

@@ -182,6 +182,8 @@ def trace(
         raise ValueError(
             "the model's control flow or shapes depend on values of its inputs, so that "
             f"one graph cannot hold it: {str(error).splitlines()[0]}"
+            f"{_locations.raised_at(error)}. Choose by torch.where, multiply by masks, or make "
+            "what is selected a part of the batch"
         ) from error
     return Traced(program, tuple(inputs), step.results, step.unused)
 

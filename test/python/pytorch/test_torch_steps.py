@@ -298,9 +298,9 @@ class Sampling(Branching):
 @pytest.mark.parametrize(
     "make, loss_fn, optimizer, exception, words",
     [
-        (Branching, loss, sgd, ValueError, "depend on values of its inputs"),
+        (Branching, loss, sgd, ValueError, r"depend on values of its inputs.*steps.py:\d+\. "),
         (Selecting, selecting_loss, sgd, ValueError, "depend on values of its inputs"),
-        (Sampling, loss, sgd, NotImplementedError, r"random numbers by aten.randperm.*, at .*py:\d+"),
+        (Sampling, loss, sgd, NotImplementedError, r"numbers by aten.randperm.*, at .*py:\d+"),
         (linear, first_loss, sgd, ValueError, "expected a scalar.*shape"),
         (linear, constant_loss, sgd, ValueError, "depends on no trained parameter"),
         (linear, python_loss, sgd, TypeError, "expected a scalar tensor, got float"),
