@@ -181,7 +181,20 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
   if (last)
     builder.setInsertionPointAfter(last);
   Location loc = gradient->getLoc();
-  bool weighsInput = weighedOperand.isInput(site);
+  // A gradient that is only audited is computed anew, from factors that a
+  // compiler keeps apart from the step's own: a product that has one more
+  // reader may be compiled in another way.
+  SmallVector<Value> factors(gradient->getOperands());
+  if (!reweight && options.auditGradients)
+    for (Rows *rows : {&site.input, &site.cotangent})
+      if (*rows) {
+        Value apart =
+            cast<TrainingGraphOpInterface>(gradient).createSeparateView(
+                builder, loc, rows->tensor);
+        llvm::replace(factors, rows->tensor, apart);
+        rows->tensor = apart;
+      }
+  bool weighsInput = weighedOperand.isInput(analyzed);
   const Rows &weighted = weighsInput ? site.input : site.cotangent;
   FloatType scoreType =
       getScoreType(contexts.tensor.getType(), gradients.tensor.getType());
@@ -238,16 +251,17 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
   }
 
   unsigned operandNumber =
-      llvm::find(gradient->getOperands(), weighted.tensor).getIndex();
+      llvm::find(factors, weighted.tensor) - factors.begin();
   for (Operation *op : made.ops)
     positions[op] = position;
   injected.lastOp = op;
-  replaceGradient(site, reweight, entangled, operandNumber, injected);
+  replaceGradient(site, reweight, factors, entangled, operandNumber, injected);
   return injected;
 }
 
 void SiteRewriter::replaceGradient(const Site &site, bool reweight,
-                                   Value entangled, unsigned operandNumber,
+                                   ArrayRef<Value> factors, Value entangled,
+                                   unsigned operandNumber,
                                    InjectedSite &injected) {
   bool audits = options.auditGradients;
   if (!reweight && !audits)
@@ -265,7 +279,7 @@ void SiteRewriter::replaceGradient(const Site &site, bool reweight,
   if (!reweight)
     builder.setInsertionPointAfter(gradient);
   auto make = [&](Value operand) -> Value {
-    SmallVector<Value> operands(gradient->getOperands());
+    SmallVector<Value> operands(factors);
     operands[operandNumber] = operand;
     if (transpose) {
       Contraction dims = *interface.getContraction();
@@ -278,10 +292,8 @@ void SiteRewriter::replaceGradient(const Site &site, bool reweight,
     return copy->getResult(0);
   };
   Value plain;
-  if (!reweight)
-    plain = gradient->getResult(0);
-  else if (removesRadial || audits)
-    plain = make(gradient->getOperand(operandNumber));
+  if (removesRadial || audits)
+    plain = make(factors[operandNumber]);
   Value weight;
   if ((removesRadial || audits) && !site.weightDims.empty()) {
     SmallVector<int64_t> weightDims = site.weightDims;

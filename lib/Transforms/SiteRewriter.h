@@ -55,8 +55,11 @@ private:
   /// The last op of the block that defines one of the values; null if none.
   Operation *lastDefinition(ArrayRef<Value> values, Block *block);
 
-  void replaceGradient(const Site &site, bool reweight, Value entangled,
-                       unsigned operandNumber, InjectedSite &injected);
+  /// `factors` are the operands of the gradient or, where it stays as it is,
+  /// views of them; `entangled` is the weighted one with the given number.
+  void replaceGradient(const Site &site, bool reweight, ArrayRef<Value> factors,
+                       Value entangled, unsigned operandNumber,
+                       InjectedSite &injected);
 
   const InjectEntanglementPassOptions &options;
   WeighedOperand weighedOperand;

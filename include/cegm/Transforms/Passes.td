@@ -147,14 +147,13 @@ def InjectEntanglementPass : Pass<"inject-entanglement", "::mlir::ModuleOp"> {
            "Add a result, after all others: one row of metrics per site">,
     Option<"auditGradients", "audit-gradients", "bool", "false",
            "Add to the rows of the audit how the gradient of the parameter "
-           "changes; costs the plain contraction. Implies audit">,
+           "changes; costs the plain contraction, and the re-weighted one where "
+           "the step does not use it. Implies audit">,
     Option<"mode", "mode", "Mode", "Mode::Full",
            "How far the entanglement goes",
            [{::llvm::cl::values(
              clEnumValN(Mode::Audit, "audit",
-                        "metrics only: every other result stays as it is (with "
-                        "audit-gradients up to rounding, since a backend may "
-                        "compute a gradient with two uses in another way)"),
+                        "metrics only: every other result stays as it is"),
              clEnumValN(Mode::Canary, "canary",
                         "re-weight some of the sites, see canary-share; the "
                         "audit covers all of them"),
