@@ -95,21 +95,53 @@ static SmallVector<Part> findParts(const FlowGraph &graph, ValueId id,
   return {};
 }
 
+/// Puts the token dimension of this size behind the others.
+static void putSequenceLast(int64_t length, SmallVector<int64_t> sizes,
+                            Site &site) {
+  if (!site.tokenSizes.empty())
+    sizes = site.tokenSizes;
+  auto *found = llvm::find(sizes, length);
+  if (sizes.back() == length || found == sizes.end())
+    return;
+  int64_t position = found - sizes.begin();
+  auto turn = [&](SmallVectorImpl<int64_t> &dims) {
+    // An embedding may have all tokens in one dimension of its gradient.
+    if (dims.size() == sizes.size())
+      std::rotate(dims.begin() + position, dims.begin() + position + 1,
+                  dims.end());
+  };
+  turn(site.tokenOrder);
+  for (Rows *rows :
+       {&site.input, &site.cotangent, &site.inputGradient, &site.output})
+    turn(rows->tokenDims);
+}
+
 void cegm::splitTokens(const FlowGraph &graph, ValueId input, ValueId cotangent,
                        std::optional<int64_t> sequenceLength, Site &site) {
+  auto type = cast<ShapedType>(site.cotangent.tensor.getType());
+  SmallVector<int64_t> sizes =
+      llvm::map_to_vector(site.cotangent.tokenDims,
+                          [&](int64_t dim) { return type.getDimSize(dim); });
   // Where batch and sequence are apart, the contraction or the lookup says so
   // itself.
-  if (site.cotangent.tokenDims.size() != 1 || !site.tokenSizes.empty())
+  bool areApart =
+      llvm::count_if(sizes, [](int64_t size) { return size != 1; }) > 1;
+  if (areApart || !site.tokenSizes.empty()) {
+    if (sequenceLength)
+      putSequenceLast(*sequenceLength, sizes, site);
     return;
-  auto type = cast<ShapedType>(site.cotangent.tensor.getType());
-  int64_t size = type.getDimSize(site.cotangent.tokenDims[0]);
-  if (ShapedType::isDynamic(size))
+  }
+  // Contractions that were written as sums of products may have dimensions of
+  // size 1 beside the one of all tokens.
+  auto *found = llvm::find_if(sizes, [](int64_t size) { return size != 1; });
+  if (found == sizes.end() || ShapedType::isDynamic(*found))
     return;
+  int64_t size = *found, position = found - sizes.begin();
   SmallVector<Part> parts;
   if (site.input)
-    parts = findParts(graph, input, site.input.tokenDims[0]);
+    parts = findParts(graph, input, site.input.tokenDims[position]);
   if (parts.empty())
-    parts = findParts(graph, cotangent, site.cotangent.tokenDims[0]);
+    parts = findParts(graph, cotangent, site.cotangent.tokenDims[position]);
   if (parts.empty() && sequenceLength && size != *sequenceLength &&
       size % *sequenceLength == 0)
     parts = {{size / *sequenceLength}, {*sequenceLength}};

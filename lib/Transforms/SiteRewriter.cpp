@@ -99,9 +99,19 @@ struct MadeOps : OpBuilder::Listener {
 /// features'.
 static Rows splitRows(OpBuilder &builder, const Site &site, const Rows &rows) {
   auto type = cast<RankedTensorType>(rows.tensor.getType());
+  SmallVector<int64_t> sizes = llvm::map_to_vector(
+      rows.tokenDims, [&](int64_t dim) { return type.getDimSize(dim); });
   // The lookup of an embedding may have them apart already.
-  bool splits = !site.tokenSizes.empty() &&
-                rows.tokenDims.size() < site.tokenSizes.size();
+  bool splits =
+      !site.tokenSizes.empty() &&
+      !std::is_permutation(sizes.begin(), sizes.end(), site.tokenSizes.begin(),
+                           site.tokenSizes.end());
+  // The one of all tokens; others have the size 1.
+  int64_t flat = -1;
+  if (splits) {
+    auto *found = llvm::find_if(sizes, [](int64_t size) { return size != 1; });
+    flat = rows.tokenDims[found == sizes.end() ? 0 : found - sizes.begin()];
+  }
   bool hasOthers =
       rows.tokenDims.size() + rows.featureDims.size() < size_t(type.getRank());
   if (!splits && !hasOthers)
@@ -109,9 +119,9 @@ static Rows splitRows(OpBuilder &builder, const Site &site, const Rows &rows) {
   SmallVector<int64_t> shape, place(type.getRank());
   for (auto [dim, size] : llvm::enumerate(type.getShape())) {
     place[dim] = shape.size();
-    if (splits && int64_t(dim) == rows.tokenDims.front())
+    if (splits && int64_t(dim) == flat)
       llvm::append_range(shape, site.tokenSizes);
-    else if (llvm::is_contained(rows.tokenDims, int64_t(dim)) ||
+    else if ((!splits && llvm::is_contained(rows.tokenDims, int64_t(dim))) ||
              llvm::is_contained(rows.featureDims, int64_t(dim)))
       shape.push_back(size);
   }
@@ -124,9 +134,8 @@ static Rows splitRows(OpBuilder &builder, const Site &site, const Rows &rows) {
                                     rows.tensor, shape);
   split.tokenDims = placesOf(rows.tokenDims);
   if (splits)
-    split.tokenDims = llvm::map_to_vector(site.tokenOrder, [&](int64_t i) {
-      return split.tokenDims.front() + i;
-    });
+    split.tokenDims = llvm::map_to_vector(
+        site.tokenOrder, [&](int64_t i) { return place[flat] + i; });
   split.featureDims = placesOf(rows.featureDims);
   return split;
 }

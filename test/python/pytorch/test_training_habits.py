@@ -162,3 +162,47 @@ def test_batches_whose_tensors_would_be_constants_are_refused(batch, words):
         cegm.torch.export_train_step(
             model, lambda m, b: m(b).mean(), torch.optim.SGD(model.parameters(), 0.1), batch
         )
+
+
+class Heads(nn.Module):
+    """One attention-like layer, its products written as sums of products or as layers."""
+
+    def __init__(self, with_sums: bool, sequence_first: bool):
+        super().__init__()
+        torch.manual_seed(0)
+        self.with_sums, self.sequence_first = with_sums, sequence_first
+        self.table = nn.Embedding(11, 6)
+        self.split = nn.Parameter(torch.randn(6, 2, 4))
+        self.join = nn.Parameter(torch.randn(2, 4, 6))
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        x = self.table(ids.T if self.sequence_first else ids)
+        if self.with_sums:
+            x = torch.tanh(torch.einsum("bsd,dhk->bshk", x, self.split))
+            x = torch.einsum("bshk,hkd->bsd", x, self.join)
+        else:
+            x = functional.linear(x, self.split.flatten(1).T)
+            x = functional.linear(torch.tanh(x), self.join.flatten(0, 1).T)
+        return x.transpose(0, 1) if self.sequence_first else x
+
+
+@pytest.mark.parametrize("with_sums, sequence_first", [(True, False), (False, True)])
+def test_sites_of_other_spellings_have_the_same_windows(with_sums, sequence_first):
+    """Those of plain linear layers on a batch of sequences, by what the step leaves."""
+    ids = torch.randint(11, (3, 7), generator=torch.Generator().manual_seed(1))
+    kinds = {"plain": (False, False), "other": (with_sums, sequence_first)}
+    models = {name: Heads(*kind) for name, kind in kinds.items()}
+    records = {}
+    for name, model in models.items():
+        options = {"sequence_length": 7} if name == "other" and sequence_first else {}
+        optimizer = torch.optim.SGD(model.parameters(), 0.1)
+        step = cegm.torch.entangle(
+            model, loss, optimizer, ids, strength=0.5, windows=(1, 3), **options
+        )
+        step(ids)
+        records[name] = {r.parameter: r.token_shape for r in step.explain() if r.is_site}
+    assert records["other"] == records["plain"] == dict.fromkeys(
+        ("table.weight", "split", "join"), (3, 7)
+    )
+    for (name, p), q in zip(models["other"].named_parameters(), models["plain"].parameters()):
+        assert error(p.detach(), q.detach()) < 1e-5, name
