@@ -14,6 +14,7 @@ from jax.extend.mlir.dialects import stablehlo
 
 import cegm
 import cegm.jax
+from cegm import native
 from comparison import assert_close, relative_errors
 from models import nnx_model
 from models.common import OPTIMIZERS, make_batch, make_step
@@ -197,7 +198,8 @@ CHOICES = {"strength": 0.2, "windows": (1, 5, 16)}
 
 @pytest.fixture(scope="module", params=["sgd", "adamw"])
 def symbolic_step(request):
-    """A step of a Flax transformer, its arguments, and its export for all sizes."""
+    """A step of a Flax transformer and its arguments, and for all sizes its injected
+    export and its machine code."""
     model, optimizer = nnx_model.transformer(), OPTIMIZERS[request.param]()
     step = make_step(model, optimizer)
     params = model.init(jax.random.key(3))
@@ -206,17 +208,23 @@ def symbolic_step(request):
         (params, state, make_batch(0)), ("...", "...", "b, s")
     )
     plain = jax.export.export(jax.jit(step))(*arguments)
-    return step, (params, state), cegm.jax.entangle_exported(plain, **CHOICES)
+    injected = cegm.jax.entangle_exported(plain, **CHOICES)
+    injection = "inject-entanglement{strength=0.2 windows=1,5,16}"
+    return step, (params, state), injected, native.compile(
+        plain.mlir_module(), passes=[injection]
+    )
 
 
 @pytest.mark.parametrize("batch, length", [(1, 4), (2, 37)])
 def test_a_step_of_any_size(symbolic_step, batch, length):
     """Exported once, it does what a step of that size does."""
-    step, state, exported = symbolic_step
+    step, state, exported, code = symbolic_step
     inputs = (*state, make_batch(1, batch, length))
     wanted = jax.jit(cegm.jax.entangle(step, **CHOICES)).lower(*inputs).compile(QUICKLY)
     got = jax.jit(exported.call).lower(*inputs).compile(QUICKLY)(*inputs)
     assert_close(got, wanted(*inputs), 1e-6)
+    results = code(*map(np.asarray, jax.tree.leaves(inputs)))
+    assert_close(jax.tree.unflatten(jax.tree.structure(got), results), got, 2e-5)
     plain = jax.jit(step).lower(*inputs).compile(QUICKLY)(*inputs)
     assert max(relative_errors(plain, got).values()) > 1e-5
 

@@ -1,17 +1,21 @@
 // RUN: cegm-opt %s --convert-stablehlo-to-linalg --split-input-file --verify-diagnostics
 
 func.func @unknown(%x: tensor<4x4xf32>) -> tensor<4x4xf32> {
-  // expected-error @+1 {{'stablehlo.cholesky' op is not converted to linalg}}
-  %0 = stablehlo.cholesky %x, lower = true : tensor<4x4xf32>
+  // expected-error @+1 {{'chlo.bessel_i1e' op is not converted to linalg}}
+  %0 = chlo.bessel_i1e %x : tensor<4x4xf32> -> tensor<4x4xf32>
   return %0 : tensor<4x4xf32>
 }
 
 // -----
 
-func.func @dynamic_product(%x: tensor<?x4xf32>, %y: tensor<4x3xf32>) -> tensor<?x3xf32> {
-  // expected-error @+1 {{'stablehlo.dot_general' op is not converted to linalg: its shape is dynamic}}
-  %0 = stablehlo.dot_general %x, %y, contracting_dims = [1] x [0] : (tensor<?x4xf32>, tensor<4x3xf32>) -> tensor<?x3xf32>
-  return %0 : tensor<?x3xf32>
+func.func @dynamic_windows(%x: tensor<?xf32>, %z: tensor<f32>) -> tensor<?xf32> {
+  // expected-error @+1 {{'stablehlo.reduce_window' op is not converted to linalg: its shape is dynamic}}
+  %0 = "stablehlo.reduce_window"(%x, %z) <{window_dimensions = array<i64: 2>}> ({
+  ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+    %1 = stablehlo.add %a, %b : tensor<f32>
+    stablehlo.return %1 : tensor<f32>
+  }) : (tensor<?xf32>, tensor<f32>) -> tensor<?xf32>
+  return %0 : tensor<?xf32>
 }
 
 // -----

@@ -212,3 +212,75 @@ func.func public @main(%x: tensor<?x?xf32>, %i: tensor<?x1xi32>, %v: tensor<?x?x
         x[0] += v[0]
     np.testing.assert_array_equal(updated, x)
     np.testing.assert_array_equal(padded, [[7, 7, 7]])
+
+
+SIZES = [(3, 4), (1, 1), (5, 2)]
+
+
+def test_products():
+    """Matrices, batches, vectors and products without a sum."""
+
+    def function(x, y, w):
+        yield from (x @ w, x.T @ x, x @ x.T, jnp.outer(x[:, 0], y[0]), jnp.vdot(x, x))
+        yield from (jnp.einsum("nm,nk->nmk", x, y), jnp.einsum("nm,nm->n", x, x))
+        yield lax.dot_general(
+            x.astype(jnp.bfloat16), w.astype(jnp.bfloat16), (((1,), (0,)), ((), ())),
+            preferred_element_type=jnp.float32,
+        )  # fmt: skip
+
+    calls = [[normal(n, m), normal(n, m + 1), normal(m, 7)] for n, m in SIZES]
+    assert_matches(
+        lambda *args: list(function(*args)), ["n, m", "n, k", "m, 7"], *calls, tolerance=1e-4
+    )
+
+
+def test_attention():
+    """Heads beside the batch, and the gradient of a projection."""
+
+    def function(x, w):
+        q = jnp.einsum("bsd,dhk->bshk", x, w)
+        scores = jax.nn.softmax(jnp.einsum("bshk,bthk->bhst", q, q))
+        yield jnp.einsum("bhst,bthk->bshk", scores, q)
+        yield jax.grad(lambda w: jnp.sum(jnp.einsum("bsd,dhk->bshk", x, w) ** 2))(w)
+
+    calls = [[normal(b, s, 6), normal(6, 2, 3)] for b, s in SIZES]
+    assert_matches(lambda *args: list(function(*args)), ["b, s, 6", "6, 2, 3"], *calls)
+
+
+def test_computed_pads_and_slices():
+    """Padding by sizes, gradients of slices, slices of a size that is computed."""
+
+    def function(x, i):
+        yield jnp.pad(x, ((0, x.shape[1]), (x.shape[0], 0)), constant_values=1.5)
+        yield lax.pad(x, 1.0, [(x.shape[0] - 2, 0, 1), (0, -1, 0)])
+        yield from (x[:, :-1], x[:, i], jnp.take(x, i, axis=1))
+        yield jax.grad(lambda x: jnp.sum(x[:-1] * x[1:]) + jnp.sum(x[::2] ** 2))(x)
+        yield jax.grad(lambda x: jnp.sum(x[:, i] ** 2))(x)
+
+    calls = [[normal(n, m), np.array([0, m - 1, -1], np.int32)] for n, m in [(3, 4), (2, 2), (5, 3)]]
+    assert_matches(
+        lambda *args: list(function(*args)), ["n, m", "3"], *calls,
+        constraints=["n >= 2", "m >= 2"],
+    )  # fmt: skip
+
+
+def test_pads_between_and_inwards():
+    """Amounts that are arguments: elements that are removed, and space between."""
+    text = """
+func.func @main(%x: tensor<?x3xf32>, %v: tensor<f32>, %low: tensor<2xi32>, %high: tensor<2xi32>,
+                %interior: tensor<2xi32>) -> tensor<?x?xf32> {
+  %0 = stablehlo.dynamic_pad %x, %v, %low, %high, %interior : (tensor<?x3xf32>, tensor<f32>,
+      tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}"""
+    run = native.compile(text)
+    for rows, *amounts in [
+        (4, (-1, 2), (3, -1), (2, 0)),
+        (1, (0, -2), (0, 0), (1, 3)),
+        (0, (2, 1), (0, 1), (1, 1)),
+        (5, (-2, -1), (-2, -1), (0, 1)),
+    ]:
+        x = normal(rows, 3)
+        (got,) = run(x, np.float32(7), *(np.array(amount, np.int32) for amount in amounts))
+        wanted = lax.pad(x, np.float32(7), list(zip(*amounts, strict=True)))
+        np.testing.assert_array_equal(got, wanted)
