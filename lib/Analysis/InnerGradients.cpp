@@ -51,10 +51,12 @@ static ValueId findWeight(const FlowGraph &graph, const FlowGraph::Node &node,
   return reach.isWeightLike(table) ? table : FlowGraph::kNone;
 }
 
-DenseSet<uint32_t>
-cegm::findInnerGradients(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
-                         const Reach &reach, const UpdateFlow &updates,
-                         const DenseSet<uint32_t> &gradients) {
+DenseSet<uint32_t> cegm::findInnerGradients(const FlowGraph &graph,
+                                            ArrayRef<ArgumentRole> roles,
+                                            const Reach &reach,
+                                            const UpdateFlow &updates,
+                                            const DenseSet<uint32_t> &gradients,
+                                            const DenseSet<uint32_t> &moments) {
   DenseSet<uint32_t> inner;
   // Most steps contract nothing with what comes of a gradient.
   llvm::BitVector dependent = findDependent(graph, gradients);
@@ -71,7 +73,9 @@ cegm::findInnerGradients(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
 
   // With the gradients taken for weights, the weights that they make are
   // weights, and where data meet them they are used.
-  Reach without(graph, roles, &gradients);
+  DenseSet<uint32_t> sums = gradients;
+  sums.insert_range(moments);
+  Reach without(graph, roles, &sums);
   llvm::BitVector moved(graph.numValues());
   for (const FlowGraph::Node &node : graph.nodes()) {
     ValueId weight = findWeight(graph, node, without);

@@ -16,12 +16,14 @@ namespace mlir::cegm {
 
 /// Which of the nodes `gradients`, those of the candidate sites, compute inner
 /// gradients, or come after one: a gradient that is taken at the weights that
-/// an inner gradient made.
+/// an inner gradient made. `moments` are other sums over all tokens; an
+/// optimizer may contract a gradient with them.
 DenseSet<uint32_t> findInnerGradients(const FlowGraph &graph,
                                       ArrayRef<ArgumentRole> roles,
                                       const Reach &reach,
                                       const UpdateFlow &updates,
-                                      const DenseSet<uint32_t> &gradients);
+                                      const DenseSet<uint32_t> &gradients,
+                                      const DenseSet<uint32_t> &moments);
 
 } // namespace mlir::cegm
 

@@ -126,7 +126,8 @@ bool SiteMatcher::fits(uint32_t gradientNode, unsigned side,
 }
 
 std::optional<DenseMatch>
-SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates) const {
+SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates,
+                      DenseSet<uint32_t> &moments) const {
   const Contraction &gradient = contraction(node);
   ArrayRef<ValueId> operands = graph.operands(graph.nodes()[node]);
   ValueId ids[2] = {operands[gradient.lhs.operandNumber],
@@ -163,15 +164,23 @@ SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates) const {
   }
   if (bestRank < 0)
     return std::nullopt;
+  bool isUpdate = bestRank & 1, hasBoth = best[0] && best[1];
+  uint32_t depth[2] = {useDepths->first(ids[0]), useDepths->first(ids[1])};
+  // A covariance in the loss, or the statistics of an optimizer, are sums over
+  // tokens, too.
+  if (!isUpdate &&
+      (roots[0] == roots[1] || (!hasBoth && depth[0] == depth[1]))) {
+    moments.insert(node);
+    return std::nullopt;
+  }
 
   // The gradient lies behind the product of the other operand with the weight;
   // so its path has seen more weights. At equal depth (a loss that is linear in
   // the output) the earlier of two products is the forward one.
   unsigned inputSide;
-  uint32_t depth[2] = {useDepths->first(ids[0]), useDepths->first(ids[1])};
   if (depth[0] != depth[1])
     inputSide = depth[0] < depth[1] ? 0 : 1;
-  else if (best[0] && best[1])
+  else if (hasBoth)
     inputSide = best[0]->node < best[1]->node ? 0 : 1;
   else
     inputSide = best[0] ? 1 : 0;
@@ -185,10 +194,11 @@ SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates) const {
 }
 
 std::vector<DenseMatch>
-SiteMatcher::matchDense(const UpdateFlow &updates) const {
+SiteMatcher::matchDense(const UpdateFlow &updates,
+                        DenseSet<uint32_t> &moments) const {
   std::vector<DenseMatch> matches;
   for (uint32_t node : gradientCandidates)
-    if (std::optional<DenseMatch> match = matchOne(node, updates))
+    if (std::optional<DenseMatch> match = matchOne(node, updates, moments))
       matches.push_back(*match);
   return matches;
 }

@@ -58,12 +58,15 @@ public:
     return weightRoots;
   }
 
-  std::vector<DenseMatch> matchDense(const UpdateFlow &updates) const;
+  /// Adds to `moments` the nodes that have the form of a gradient but are sums
+  /// over the tokens of two activations, or of two gradients.
+  std::vector<DenseMatch> matchDense(const UpdateFlow &updates,
+                                     DenseSet<uint32_t> &moments) const;
   std::vector<EmbeddingMatch> matchEmbeddings(const UpdateFlow &updates) const;
 
 private:
-  std::optional<DenseMatch> matchOne(uint32_t node,
-                                     const UpdateFlow &updates) const;
+  std::optional<DenseMatch> matchOne(uint32_t node, const UpdateFlow &updates,
+                                     DenseSet<uint32_t> &moments) const;
   const Contraction &contraction(uint32_t node) const {
     return contractions.find(node)->second;
   }

@@ -91,10 +91,12 @@ struct Candidate {
 };
 } // namespace
 
-/// The candidates in the order in which the gradients are computed.
+/// The candidates in the order in which the gradients are computed, and the
+/// other sums over tokens of the same form.
 static std::vector<Candidate> findCandidates(const FlowGraph &graph,
                                              const SiteMatcher &matcher,
-                                             const UpdateFlow &updates) {
+                                             const UpdateFlow &updates,
+                                             DenseSet<uint32_t> &moments) {
   std::vector<Candidate> candidates;
   auto add = [&](uint32_t node, const auto &match, ValueId weight,
                  unsigned input, unsigned cotangent) {
@@ -104,7 +106,7 @@ static std::vector<Candidate> findCandidates(const FlowGraph &graph,
     candidates.push_back({node, std::move(site), reason, weight,
                           operands[input], operands[cotangent]});
   };
-  for (const DenseMatch &match : matcher.matchDense(updates))
+  for (const DenseMatch &match : matcher.matchDense(updates, moments))
     add(match.gradientNode, match, match.weight(), match.inputSide,
         1 - match.inputSide);
   for (const EmbeddingMatch &match : matcher.matchEmbeddings(updates)) {
@@ -140,12 +142,14 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
     return result;
   }
 
-  std::vector<Candidate> candidates = findCandidates(graph, matcher, updates);
+  DenseSet<uint32_t> moments;
+  std::vector<Candidate> candidates =
+      findCandidates(graph, matcher, updates, moments);
   DenseSet<uint32_t> gradients;
   for (const Candidate &candidate : candidates)
     gradients.insert(candidate.node);
   DenseSet<uint32_t> inner =
-      findInnerGradients(graph, roles, reach, updates, gradients);
+      findInnerGradients(graph, roles, reach, updates, gradients, moments);
 
   SiteLoops loops(graph, reach);
   DeviceTokens devices(graph, reach);

@@ -10,6 +10,7 @@ _MODULES = {
     "flax_nnx": (),
     "gradients": (),
     "loops": (),
+    "moments": (),
     "plain": (),
     "updates": (),
     "weights": (),
