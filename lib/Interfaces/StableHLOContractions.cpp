@@ -26,6 +26,33 @@ ContractionOperand describeOperand(unsigned number, Value operand,
   return side;
 }
 
+/// Whether the operand holds a copy of a tensor for each slice along one of
+/// `dims`, of which a comparison of positions keeps some rows each: tokens that
+/// are sorted into groups, where a product of groups is written as a dense one.
+bool isMaskedByGroups(Value operand, ArrayRef<int64_t> dims) {
+  auto select = operand.getDefiningOp<stablehlo::SelectOp>();
+  if (!select)
+    return false;
+  auto copies = select.getOnTrue().getDefiningOp<stablehlo::BroadcastInDimOp>();
+  if (!copies || llvm::all_of(dims, [&](int64_t dim) {
+        return llvm::is_contained(copies.getBroadcastDimensions(), dim);
+      }))
+    return false;
+  Operation *mask = select.getPred().getDefiningOp();
+  if (!mask)
+    return false;
+  SmallVector<Operation *> comparisons{mask};
+  if (isa<stablehlo::AndOp>(mask))
+    comparisons = {mask->getOperand(0).getDefiningOp(),
+                   mask->getOperand(1).getDefiningOp()};
+  return llvm::any_of(comparisons, [](Operation *op) {
+    return isa_and_nonnull<stablehlo::CompareOp>(op) &&
+           llvm::any_of(op->getOperands(), [](Value side) {
+             return side.getDefiningOp<stablehlo::IotaOp>();
+           });
+  });
+}
+
 struct DotGeneralModel
     : cegm::detail::SiteModel<DotGeneralModel, stablehlo::DotGeneralOp> {
   std::optional<Contraction> getContraction(Operation *op) const {
@@ -43,6 +70,13 @@ struct DotGeneralModel
         describeOperand(1, dot.getRhs(), dims.getRhsBatchingDimensions(),
                         dims.getRhsContractingDimensions(), nextFree);
     return contraction;
+  }
+
+  bool isRaggedContraction(Operation *op) const {
+    auto dot = cast<stablehlo::DotGeneralOp>(op);
+    stablehlo::DotDimensionNumbersAttr dims = dot.getDotDimensionNumbers();
+    return isMaskedByGroups(dot.getLhs(), dims.getLhsContractingDimensions()) ||
+           isMaskedByGroups(dot.getRhs(), dims.getRhsContractingDimensions());
   }
 
   Value createContraction(Operation *op, OpBuilder &builder, Location loc,

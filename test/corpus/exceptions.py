@@ -49,12 +49,6 @@ KNOWN: tuple[KnownDifference, ...] = (
         "the gradient stands in a branch of its own, where it is not looked for",
     ),
     KnownDifference(
-        "ragged_experts",
-        2,
-        r"unexplained: params\['(up|down)'\]: expected ragged, got no-gradient$",
-        "for a CPU JAX writes a ragged product as a dense one of masked operands",
-    ),
-    KnownDifference(
         "input_ascent",
         1,
         r"wrong: x: dense",

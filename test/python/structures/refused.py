@@ -127,7 +127,7 @@ REFUSED = [
     ),
     Partial(
         "experts", "`jax.lax.ragged_dot`", _ragged_init,
-        differentiated(_ragged), _ragged, (("experts", "no-gradient"),),
+        differentiated(_ragged), _ragged, (("experts", "ragged"),),
     ),
     Partial(
         "gradient accumulation", "the loss itself is a scan over micro-batches",
