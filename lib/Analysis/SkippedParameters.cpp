@@ -83,10 +83,10 @@ StringRef cegm::getMessage(SkipReason reason) {
     return "meets activations in a contraction of groups of unequal sizes "
            "(ragged_dot), which is not re-weighted";
   case SkipReason::Unnamed:
-    return "may be a parameter or data: the step returns gradients and no new "
-           "parameters, so that the graph cannot tell; name the parameters "
-           "with "
-           "the option 'parameters'";
+    return "may be a parameter or data: no result of the step is a new state "
+           "of an argument (it returns gradients, or what data rescale after "
+           "the update), so that the graph cannot tell; name the parameters "
+           "with the option 'parameters'";
   }
   llvm_unreachable("unknown reason");
 }
