@@ -8,6 +8,8 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/TargetSelect.h"
@@ -15,6 +17,40 @@
 #include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
+
+/// LLVM only warns of a processor or a feature that it does not know, and ends
+/// the process where the code then asks for more than the processor has.
+static llvm::Error checkNames(const llvm::Triple &triple,
+                              const cegm::Target &target) {
+  std::string problem;
+  const llvm::Target *found =
+      llvm::TargetRegistry::lookupTarget(triple, problem);
+  if (!found)
+    return llvm::createStringError(problem);
+  std::unique_ptr<llvm::MCSubtargetInfo> info(
+      found->createMCSubtargetInfo(triple, "", ""));
+  if (!info)
+    return llvm::createStringError("the target '" + triple.str() +
+                                   "' has no processors");
+  if (!target.cpu.empty() && !info->isCPUStringValid(target.cpu))
+    return llvm::createStringError("cpu: '" + target.cpu +
+                                   "' is not a processor of the target '" +
+                                   triple.str() + "'");
+  for (StringRef feature : llvm::split(target.features, ',')) {
+    StringRef name = feature.trim();
+    if (name.empty())
+      continue;
+    bool hasSign = name.consume_front("+") || name.consume_front("-");
+    auto isThis = [&](const llvm::SubtargetFeatureKV &known) {
+      return name == known.Key;
+    };
+    if (!hasSign || llvm::none_of(info->getAllProcessorFeatures(), isThis))
+      return llvm::createStringError(
+          "features: expected '+' or '-' and a feature of the target '" +
+          triple.str() + "', got '" + feature + "'");
+  }
+  return llvm::Error::success();
+}
 
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 cegm::createTargetMachine(const Target &target) {
@@ -35,6 +71,8 @@ cegm::createTargetMachine(const Target &target) {
     builder = llvm::orc::JITTargetMachineBuilder(
         llvm::Triple(target.triple.empty() ? builder->getTargetTriple().str()
                                            : target.triple));
+  if (llvm::Error error = checkNames(builder->getTargetTriple(), target))
+    return error;
   if (!target.cpu.empty())
     builder->setCPU(target.cpu);
   if (!target.features.empty()) {
@@ -80,8 +118,8 @@ llvm::Error cegm::writeObject(ModuleOp module, const Target &target,
   if (!code)
     return llvm::createStringError("the module has no translation to LLVM IR");
   ExecutionEngine::setupTargetTripleAndDataLayout(code.get(), machine->get());
-  // An entry function may be called main, and every object has its kernels: only
-  // the C interface is for others to see.
+  // An entry function may be called main, and every object has its kernels:
+  // only the C interface is for others to see.
   for (llvm::Function &function : *code)
     if (!function.isDeclaration() &&
         !function.getName().starts_with("_mlir_ciface_"))

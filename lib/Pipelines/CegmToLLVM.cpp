@@ -57,6 +57,7 @@ static void addBufferStage(OpPassManager &passes,
   binding.donate = options.donate;
   llvm::append_range(binding.donateArguments, options.donateArguments);
   passes.addPass(cegm::createBindEntryResultsPass(binding));
+  passes.addPass(cegm::createReshapeDynamicExpansionsPass());
   passes.addPass(cegm::createSeparateDestinationsPass());
   passes.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions bufferize;

@@ -34,7 +34,8 @@ def _fits(shape: Sequence[int], expected: Sequence[int]) -> bool:
 
 def _text(dtype: np.dtype, shape: Sequence[int]) -> str:
     sizes = "x".join("?" if size < 0 else str(size) for size in shape)
-    return f"{dtype.name}[{sizes}]"
+    order = "" if dtype.isnative else " of the other byte order"
+    return f"{dtype.name}[{sizes}]{order}"
 
 
 class Function:

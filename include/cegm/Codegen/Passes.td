@@ -36,6 +36,33 @@ def SeparateDestinationsPass : Pass<"separate-destinations"> {
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }
 
+def ReshapeDynamicExpansionsPass : Pass<"reshape-dynamic-expansions"> {
+  let summary = "divide a dimension into several dynamic ones by a tensor.reshape";
+  let description = [{
+    Passes over buffers (`expand-strided-metadata`) follow a `tensor.expand_shape`
+    only where at most one of the dimensions that another is divided into is
+    dynamic. All others become a `tensor.reshape`, which is a view too.
+
+    Before:
+
+    ```mlir
+    %r = tensor.expand_shape %x [[0, 1], [2]] output_shape [%a, %b, 4]
+        : tensor<?x4xf32> into tensor<?x?x4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %c4 = arith.constant 4 : index
+    %shape = tensor.from_elements %a, %b, %c4 : tensor<3xindex>
+    %r = tensor.reshape %x(%shape)
+        : (tensor<?x4xf32>, tensor<3xindex>) -> tensor<?x?x4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def BindEntryResultsPass : Pass<"bind-entry-results", "::mlir::ModuleOp"> {
   let summary = "give each result of the entry function a buffer of its caller";
   let description = [{

@@ -190,7 +190,9 @@ struct DotGeneralPattern : public HloPattern<stablehlo::DotGeneralOp> {
     result = createRounded(b, joinedType.clone(type.getElementType()), sizes,
                            result);
     if (joinedType.getRank() != type.getRank())
-      result = createExpanded(b, result, product.resultGroups, wholeSizes);
+      result = tensor::ExpandShapeOp::create(
+          b, type.clone(decomposeMixedValues(wholeSizes).first), result,
+          product.resultGroups, wholeSizes);
     rewriter.replaceOp(op, castTo(b, type, result));
     return success();
   }
@@ -215,28 +217,6 @@ private:
           b.createOrFold<tensor::DimOp>(isLeft ? lhs : rhs, dim)));
     }
     return sizes;
-  }
-
-  /// `tensor` with each dimension divided into those of a group. Not all passes
-  /// over buffers follow an expand_shape of one dimension into several that are
-  /// dynamic, so that is a reshape.
-  static Value createExpanded(ImplicitLocOpBuilder &b, Value tensor,
-                              ArrayRef<ReassociationIndices> groups,
-                              ArrayRef<OpFoldResult> sizes) {
-    auto [shape, unused] = decomposeMixedValues(sizes);
-    auto type = cast<RankedTensorType>(tensor.getType()).clone(shape);
-    bool isSimple =
-        llvm::all_of(groups, [&](const ReassociationIndices &group) {
-          return llvm::count_if(group, [&](int64_t dim) {
-                   return type.isDynamicDim(dim);
-                 }) <= 1;
-        });
-    if (isSimple)
-      return tensor::ExpandShapeOp::create(b, type, tensor, groups, sizes);
-    SmallVector<Value> values =
-        getValueOrCreateConstantIndexOp(b, b.getLoc(), sizes);
-    return tensor::ReshapeOp::create(b, type, tensor,
-                                     tensor::FromElementsOp::create(b, values));
   }
 
   /// A named matrix product, of a batch or not, where one loop of each kind is

@@ -21,8 +21,10 @@ struct ElementwisePattern : public ConversionPattern {
   matchAndRewrite(Operation *op, ArrayRef<Value> operands,
                   ConversionPatternRewriter &rewriter) const override {
     const ScalarTable &table = ScalarTable::get();
-    if (!table.contains(op))
+    if (!table.contains(op)) {
+      explain(op);
       return failure();
+    }
     ImplicitLocOpBuilder b(op->getLoc(), rewriter);
     auto type = cast<RankedTensorType>(
         getTypeConverter()->convertType(op->getResult(0).getType()));
@@ -56,6 +58,24 @@ struct ElementwisePattern : public ConversionPattern {
         op, createElementwise(b, type, getDynamicSizes(b, type, inputs[0]),
                               inputs, body));
     return success();
+  }
+
+private:
+  /// Types of numbers that no op is written for (floats of 8 bits, say).
+  void explain(Operation *op) const {
+    if (!op->hasTrait<OpTrait::Elementwise>())
+      return;
+    for (Type type :
+         llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()),
+                                  llvm::to_vector(op->getResultTypes()))) {
+      Type element = getElementTypeOrSelf(type);
+      if (getElementKind(element))
+        continue;
+      llvm::raw_string_ostream(
+          getTypeConverter<GraphTypeConverter>()->reasons[op] = "")
+          << "its element type '" << element << "' is not handled";
+      return;
+    }
   }
 };
 
