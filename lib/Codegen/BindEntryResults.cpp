@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/TypeUtilities.h"
 
 namespace mlir::cegm {
 #define GEN_PASS_DEF_BINDENTRYRESULTSPASS
@@ -27,6 +28,15 @@ static LogicalResult checkTypes(func::FuncOp entry) {
   auto isHandled = [](Type type) {
     return isa<RankedTensorType>(type) || type.isIntOrIndexOrFloat();
   };
+  for (Type type : llvm::concat<const Type>(entry.getArgumentTypes(),
+                                            entry.getResultTypes())) {
+    Type element = getElementTypeOrSelf(type);
+    if (isa<RankedTensorType>(type) && !element.isIntOrIndexOrFloat() &&
+        !isa<ComplexType>(element))
+      return entry.emitError("arguments and results of @")
+             << entry.getName() << " must have numbers as elements, got "
+             << type;
+  }
   for (auto [number, type] : llvm::enumerate(entry.getArgumentTypes()))
     if (!isHandled(type))
       return entry.emitError("argument ")
@@ -146,7 +156,7 @@ struct BindEntryResults
         cegm::findEntryFunction(module).getOperation());
     if (!entry || entry.isExternal()) {
       module.emitError("the module has no entry function: no public function "
-                       "with a body");
+                       "with a body, or several and none is @main");
       return signalPassFailure();
     }
     if (failed(check(module, entry)))

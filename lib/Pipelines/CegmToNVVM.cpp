@@ -14,6 +14,9 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
@@ -85,12 +88,20 @@ void cegm::buildCegmToNVVMPipeline(OpPassManager &passes,
   gpu::buildLowerToNVVMPassPipeline(passes, lowering);
 }
 
-/// Whether the name is `sm_` and a number, perhaps with a letter for a variant.
+/// Whether LLVM has the chip: with a name that it does not know, it ends the
+/// process.
 static bool isChip(StringRef chip) {
-  if (!chip.consume_front("sm_"))
+  llvm::InitializeAllTargetInfos();
+  llvm::InitializeAllTargetMCs();
+  llvm::Triple triple("nvptx64-nvidia-cuda");
+  std::string problem;
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, problem);
+  if (!target)
     return false;
-  StringRef digits = chip.take_while(llvm::isDigit);
-  return digits.size() >= 2 && chip.size() <= digits.size() + 1;
+  std::unique_ptr<llvm::MCSubtargetInfo> info(
+      target->createMCSubtargetInfo(triple, "", ""));
+  return info && chip.starts_with("sm_") && info->isCPUStringValid(chip);
 }
 
 void cegm::registerCegmToNVVMPipeline() {
@@ -108,7 +119,7 @@ void cegm::registerCegmToNVVMPipeline() {
         if (!isChip(options.chip))
           return emitError("'" + options.chip +
                            "' is no chip that kernels can be made for, "
-                           "expected sm_ and a number");
+                           "expected sm_ and the number of an architecture");
         buildCegmToNVVMPipeline(passes, options);
         return success();
       },

@@ -1,8 +1,15 @@
 // RUN: cegm-opt --bind-entry-results --split-input-file --verify-diagnostics %s
 
-// expected-error@+1 {{the module has no entry function: no public function with a body}}
+// expected-error@+1 {{the module has no entry function: no public function with a body, or several and none is @main}}
 module {
   func.func private @main(tensor<4xf32>)
+}
+
+// -----
+
+// expected-error@+1 {{arguments and results of @main must have numbers as elements, got 'tensor<4x!quant.uniform<i8:f32, 1.000000e+00>>'}}
+func.func @main(%a: tensor<4x!quant.uniform<i8:f32, 1.0>>) {
+  return
 }
 
 // -----

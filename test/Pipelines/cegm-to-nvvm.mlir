@@ -42,7 +42,7 @@
 // CHECK: llvm.call @mgpuStreamSynchronize(%[[STREAM]])
 // CHECK: llvm.return
 
-// CHIP: 'gfx90' is no chip that kernels can be made for, expected sm_ and a number
+// CHIP: 'gfx90' is no chip that kernels can be made for, expected sm_ and the number of an architecture
 
 func.func @entangle(%dy: tensor<2x128x256xf32>, %x: tensor<2x128x256xf32>, %dx: tensor<2x128x256xf32>)
     -> (tensor<2x128x256xf32>, tensor<2x128xf32>) {
