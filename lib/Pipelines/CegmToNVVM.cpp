@@ -23,9 +23,16 @@ using namespace mlir::cegm;
 
 /// The oldest version of PTX that knows the chip, and what the kernels use.
 static StringRef getFeatures(StringRef chip) {
+  bool isFamily = chip.consume_back("f");
+  chip.consume_back("a");
+  if (isFamily && !chip.starts_with("sm_110"))
+    return "+ptx88";
   return llvm::StringSwitch<StringRef>(chip)
       .Cases({"sm_80", "sm_86", "sm_87"}, "+ptx71")
       .Cases({"sm_89", "sm_90"}, "+ptx80")
+      .Case("sm_120", "+ptx87")
+      .Cases({"sm_103", "sm_121"}, "+ptx88")
+      .Case("sm_110", "+ptx90")
       .Default("+ptx86");
 }
 

@@ -91,13 +91,15 @@ class _Argument:
 
 def header_text(
     name: str,
+    function: str,
     arguments: Sequence[Tensor],
     num_inputs: int,
     results: Sequence[Tensor],
     destinations: Sequence[int],
 ) -> str:
-    """The header: a comment on each parameter, and an inline function that
-    calls the code by MLIR's C interface."""
+    """The header of the code for the entry function `name`: a comment on each
+    parameter, and an inline function `function` that calls it by MLIR's C
+    interface."""
     receives = {d: r for r, d in enumerate(destinations) if d >= 0}
     parts = [
         _Argument(number, tensor, num_inputs, receives.get(number))
@@ -106,7 +108,7 @@ def header_text(
     returned = [
         (result, results[result]) for result, d in enumerate(destinations) if d < 0
     ]
-    function = _identifier(name)
+    function = _identifier(function)
     guard = f"CEGM_{function.upper()}_H"
     ranks = {len(p.shape) for p in parts if p.shape is not None}
     ranks |= {len(shape or ()) for _, (_, shape) in returned}

@@ -270,8 +270,8 @@ def compile_object(
     """Writes the entry function of a module to the object file `path`.
 
     A header of the same name with the suffix `.h` is written beside it, which
-    declares a C function of the entry function's name; its path is returned. The
-    options are those of `compile`; with `blas` the object calls `cblas_sgemm`
+    declares a C function of the entry function's name, or of the file's where that
+    is `main`, as in modules of JAX; its path is returned. The options are those of `compile`; with `blas` the object calls `cblas_sgemm`
     and `cblas_dgemm`, with several threads LLVM's OpenMP library, to which the
     user links it. `triple` is LLVM's name of another target.
     """
@@ -285,6 +285,7 @@ def compile_object(
     header.write_text(
         header_text(
             compiled.name,
+            path.stem if compiled.name == "main" else compiled.name,
             compiled.arguments,
             compiled.num_inputs,
             compiled.results,

@@ -3,6 +3,11 @@
 // RUN: cegm-opt %s --cegm-to-nvvm="chip=sm_100" | FileCheck %s --check-prefixes=CHECK,SM100
 // RUN: cegm-opt %s --cegm-to-nvvm | FileCheck %s --check-prefix=LIBRARY
 // RUN: not cegm-opt %s --cegm-to-nvvm="chip=gfx90" 2>&1 | FileCheck %s --check-prefix=CHIP
+// RUN: not cegm-opt %s --cegm-to-nvvm="chip=sm_999" 2>&1 | FileCheck %s --check-prefix=NUMBER
+// RUN: cegm-opt %s --cegm-to-nvvm="chip=sm_120" | FileCheck %s --check-prefix=SM120
+
+// NUMBER: 'sm_999' is no chip that kernels can be made for
+// SM120: chip = "sm_120", features = "+ptx87"
 
 // Nothing is read or added in an order of chance, and nothing is left for a
 // library to provide.

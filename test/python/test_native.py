@@ -276,6 +276,24 @@ def test_object_file(tmp_path):
     assert "twice_returned" in other.read_text()
 
 
+def test_an_entry_function_called_main(tmp_path):
+    """Modules of JAX have one, and a C program its own."""
+    text = ADD.format(shape="4", type="f32", op="addf")
+    header = native.compile_object(text, tmp_path / "my-step.o").read_text()
+    assert "static inline void my_step(const float *arg0" in header
+    assert " main(" not in header
+
+
+@pytest.mark.parametrize(
+    "options", [{"cpu": "nosuch"}, {"features": "+nosuch"}, {"features": "avx2"}], ids=str
+)
+def test_processors_that_there_are_not(options):
+    """They are errors, and no end of the process."""
+    name, value = next(iter(options.items()))
+    with pytest.raises(CegmError, match=rf"{name}: .*'\{value}'" if "+" in value else f"{name}: "):
+        native.compile(STEP, **options)
+
+
 def test_object_file_of_another_processor(tmp_path):
     native.compile_object(STEP, tmp_path / "step.o", triple="aarch64-linux-gnu", cpu="generic")
     assert (tmp_path / "step.o").read_bytes()[18:20] == b"\xb7\x00", "no code for AArch64"
