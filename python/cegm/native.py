@@ -271,9 +271,10 @@ def compile_object(
 
     A header of the same name with the suffix `.h` is written beside it, which
     declares a C function of the entry function's name, or of the file's where that
-    is `main`, as in modules of JAX; its path is returned. The options are those of `compile`; with `blas` the object calls `cblas_sgemm`
-    and `cblas_dgemm`, with several threads LLVM's OpenMP library, to which the
-    user links it. `triple` is LLVM's name of another target.
+    is `main`, as in modules of JAX; its path is returned. The options are those of
+    `compile`; with `blas` the object calls `cblas_sgemm` and `cblas_dgemm`, with
+    several threads LLVM's OpenMP library, to which the user links it. `triple` is
+    LLVM's name of another target.
     """
     path = pathlib.Path(path)
     pipeline = _pipeline(passes, donate, blas, threads, schedule)
