@@ -71,6 +71,13 @@ def _moments(x, dim, correction, keepdim):
     return variance.to(x.dtype), mean.to(x.dtype)
 
 
+def _weight_norm_backward(gradient, v, g, norms, dim):
+    """Of `v * (g / norms)`, where `norms` are those of `v` over all dimensions but `dim`."""
+    others = [d for d in range(v.dim()) if d != dim % v.dim()]
+    along = (gradient * v).sum(others, keepdim=True) / norms
+    return (gradient - v * (along / norms)) * (g / norms), along
+
+
 def _of_tensors(op: torch._ops.OpOverload) -> Callable[..., Any]:
     """The op of a tensor and a number by the one of two tensors."""
     return lambda x, number: op(x, torch.full((), number, dtype=x.dtype, device=x.device))
@@ -81,6 +88,7 @@ _OWN: Mapping[torch._ops.OperatorBase, Callable[..., Any]] = {
     _aten.slice_backward.default: _slice_backward,
     _aten.var.correction: _variance,
     _aten.var_mean.correction: _variance_and_mean,
+    _aten._weight_norm_interface_backward.default: _weight_norm_backward,
     _aten.__rshift__.Scalar: _of_tensors(_aten.bitwise_right_shift.Tensor),
     _aten.__lshift__.Scalar: _of_tensors(_aten.bitwise_left_shift.Tensor),
     _aten.bitwise_right_shift.Tensor_Scalar: _of_tensors(_aten.bitwise_right_shift.Tensor),

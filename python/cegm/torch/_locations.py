@@ -74,7 +74,7 @@ def place(node: torch.fx.Node) -> str:
 def raised_at(error: BaseException) -> str:
     """As `place`, of the innermost frame outside of PyTorch that `error` came through."""
     frames = traceback.extract_tb(error.__traceback__)
-    outside = [frame for frame in frames if not frame.filename.startswith(_INSIDE)]
+    outside = [frame for frame in frames if not is_inside(frame.filename)]
     return f", at {outside[-1].filename}:{outside[-1].lineno}" if outside else ""
 
 
@@ -90,4 +90,9 @@ def _frames(trace: str) -> Iterator[str]:
 
 
 def _is_inside(frame: str) -> bool:
-    return frame.lstrip().removeprefix('File "').startswith(_INSIDE)
+    return is_inside(frame.lstrip().removeprefix('File "'))
+
+
+def is_inside(path: str) -> bool:
+    """Whether a file is one of PyTorch or of this package."""
+    return path.startswith(_INSIDE)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from cegm.torch import _locations
 from cegm.torch._decompositions import for_torch_mlir
 from cegm.torch._requirements import required
 from cegm.torch._trace import Traced
@@ -95,4 +96,5 @@ def _users(module: Any, number: str) -> Iterator[str]:
 
 def _op_text(op: str, location: str) -> str:
     place = _PLACE.search(location)
-    return op.removeprefix("torch.") + (f", at {place[1]}:{place[2]}" if place else "")
+    known = place and not _locations.is_inside(place[1])
+    return op.removeprefix("torch.") + (f", at {place[1]}:{place[2]}" if known else "")

@@ -91,7 +91,9 @@ class _Step:
         swapped = {"model." + name: tensor for name, tensor in (used | buffers).items()}
         batch = self.layout.join(tensors)
         # Fused attention has a gradient of its own, which hides its products.
-        with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH):
+        # So have recurrent layers, which are steps in time otherwise.
+        plain = torch.backends.mkldnn.flags(enabled=False)
+        with torch.enable_grad(), sdpa_kernel(SDPBackend.MATH), plain:
             with _locations.recorded():
                 loss = torch.func.functional_call(self.module, swapped, (batch,))
             _check_loss(loss)
@@ -100,6 +102,12 @@ class _Step:
                     loss, [used[name] for name in trained], allow_unused=True
                 )
         found = {name: g for name, g in zip(trained, gradients) if g is not None}
+        for name, gradient in found.items():
+            if gradient.layout != torch.strided:
+                raise NotImplementedError(
+                    f"{name}: expected a dense gradient, got one of {gradient.layout}: make the "
+                    "embedding with sparse=False"
+                )
         if not found:
             raise ValueError("loss_fn: its result depends on no trained parameter")
         return loss.detach(), found
