@@ -11,6 +11,11 @@ from cegm.torch._requirements import required
 
 # The target of the compiler and the driver of the runtime that runs it.
 _BACKENDS = {"llvm-cpu": "local-task"}
+# Options to try in turn: some steps (of `nn.TransformerDecoder`) are mistaken by the
+# passes of the default level, which those of another one arrange in another way.
+_LEVELS = ([], ["--iree-opt-level=O2"])
+
+
 class Executable:
     """The entry function of a compiled module, on torch tensors."""
 
@@ -21,17 +26,22 @@ class Executable:
         """
         compiler = required("iree.compiler")
         self._runtime = required("iree.runtime")
-        try:
-            binary = compiler.compile_str(
-                text,
-                target_backends=[backend],
-                input_type="stablehlo",
-                output_mlir_debuginfo=False,
-                strip_source_map=True,
-                extra_args=["--iree-llvmcpu-target-cpu=host"],
-            )
-        except compiler.CompilerToolError as error:
-            raise RuntimeError(f"IREE cannot compile the step: {error}") from error
+        errors = []
+        for level in _LEVELS:
+            try:
+                binary = compiler.compile_str(
+                    text,
+                    target_backends=[backend],
+                    input_type="stablehlo",
+                    output_mlir_debuginfo=False,
+                    strip_source_map=True,
+                    extra_args=["--iree-llvmcpu-target-cpu=host", *level],
+                )
+                break
+            except compiler.CompilerToolError as error:
+                errors.append(error)
+        else:
+            raise RuntimeError(f"IREE cannot compile the step: {errors[0]}") from errors[0]
         config = self._runtime.Config(_BACKENDS[backend])
         module = self._runtime.VmModule.copy_buffer(config.vm_instance, binary)
         loaded = self._runtime.load_vm_module(module, config)

@@ -15,6 +15,7 @@ from torch import nn
 
 import cegm
 import cegm.torch
+from cegm.torch import _engine
 from torch_comparison import assert_same, eager_step, error, state_of
 
 
@@ -352,3 +353,20 @@ def test_the_export_leaves_the_model_alone():
     assert "optimizer.state['first.weight']['exp_avg']" in text
     # The weights are arguments, not constants.
     assert len(text) < 100_000
+
+
+IDENTITY = """
+func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
+  return %x : tensor<2xf32>
+}
+"""
+
+
+def test_a_step_that_iree_refuses_is_compiled_with_other_options(monkeypatch):
+    refused, taken = ["--no-such-option"], []
+    monkeypatch.setattr(_engine, "_LEVELS", (refused, taken))
+    x = torch.randn(2)
+    assert torch.equal(_engine.Executable(IDENTITY)([x])[0], x)
+    monkeypatch.setattr(_engine, "_LEVELS", (refused, refused))
+    with pytest.raises(RuntimeError, match="IREE cannot compile the step.*(?s:.)*no-such-option"):
+        _engine.Executable(IDENTITY)
