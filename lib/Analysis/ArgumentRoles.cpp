@@ -13,6 +13,19 @@ cegm::classifyArguments(const FlowGraph &graph,
   DenseSet<Type> resultTypes;
   for (ValueId result : graph.results())
     resultTypes.insert(graph.value(result).getType());
+  auto isOfState = [&](unsigned argument) {
+    return named ? named->test(argument)
+                 : resultTypes.contains(graph.value(argument).getType());
+  };
+  // Flags of the shape of a parameter say which of its elements there are
+  // (pruning).
+  DenseSet<Type> maskTypes;
+  for (unsigned i = 0; i < graph.numArguments(); ++i)
+    if (auto shaped = dyn_cast<RankedTensorType>(graph.value(i).getType()))
+      if (isa<FloatType>(shaped.getElementType()) && isOfState(i))
+        maskTypes.insert(
+            shaped.clone(IntegerType::get(shaped.getContext(), 1)));
+
   SmallVector<ArgumentRole> roles(graph.numArguments(),
                                   ArgumentRole::Candidate);
   for (unsigned i = 0; i < graph.numArguments(); ++i) {
@@ -24,9 +37,10 @@ cegm::classifyArguments(const FlowGraph &graph,
       // Frontends keep the state of generators in words of 32 bits without a
       // sign, and ids and labels in other types.
       bool isKey = integer.isUnsignedInteger(32);
-      roles[i] = isKey || shaped.getRank() == 0 ? ArgumentRole::Neutral
-                                                : ArgumentRole::Data;
-    } else if (!resultTypes.contains(type) || named) {
+      bool isNeutral =
+          isKey || shaped.getRank() == 0 || maskTypes.contains(type);
+      roles[i] = isNeutral ? ArgumentRole::Neutral : ArgumentRole::Data;
+    } else if (!isOfState(i)) {
       // A scalar is a rate or a scale.
       roles[i] =
           shaped.getRank() == 0 ? ArgumentRole::Neutral : ArgumentRole::Data;

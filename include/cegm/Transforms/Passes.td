@@ -32,8 +32,10 @@ defvar selectionOptions = [
              "return gradients and no new parameters. All other arguments of "
              "floating-point type are then data">,
   Option<"sequenceLength", "sequence-length", "int64_t", "0",
-         "Length of a sequence, for graphs in which batch and sequence are one "
-         "dimension and no reshape says what they were; 0 if there are none">,
+         "Length of a sequence: where batch and sequence are one dimension and "
+         "no reshape says what they were, the inner part of it; where they are "
+         "apart, the dimension of that size is the sequence, wherever it "
+         "stands. 0 for what the graph says">,
   Option<"maxSites", "max-sites", "int64_t", "-1",
          "At most this many sites, in the order of the report (a canary); -1 "
          "for all">

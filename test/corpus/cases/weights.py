@@ -83,6 +83,18 @@ def lora_merged():
     )
 
 
+@case(LIBRARY, "weights that are pruned by boolean masks")
+def pruned():
+    params = {"embed": f32(K, D), "up": f32(D, F), "down": f32(F, C)}
+    masks = jax.tree.map(lambda p: jax.ShapeDtypeStruct(p.shape, bool), params)
+
+    def loss(params, masks, tokens, y):
+        params = jax.tree.map(lambda p, m: jnp.where(m, p, 0), params, masks)
+        return squared_error(jnp.tanh(params["embed"][tokens] @ params["up"]) @ params["down"], y)
+
+    return train_step(loss, params, masks, i32(B, S), f32(B, S, C), batch=(3, 4))
+
+
 @case(LIBRARY, "embedding frozen by stop_gradient, its head trained")
 def frozen_embedding():
     params = lm_params([block_params()])
