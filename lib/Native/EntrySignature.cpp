@@ -1,5 +1,6 @@
 //===- EntrySignature.cpp - How a compiled function is called -------------===//
 
+#include "cegm/Analysis/TrainingGraph.h"
 #include "cegm/Codegen/Passes.h"
 #include "cegm/Native/Program.h"
 
@@ -32,10 +33,16 @@ static cegm::EntryTensor describe(Type type) {
 cegm::EntrySignature cegm::describeEntry(FunctionOpInterface entry) {
   EntrySignature result;
   result.name = entry.getName().str();
-  for (Type type : entry.getArgumentTypes())
-    result.arguments.push_back(describe(type));
-  for (Type type : entry.getResultTypes())
+  for (BlockArgument argument : entry.getArguments()) {
+    result.arguments.push_back(describe(argument.getType()));
+    result.arguments.back().name = getParameterName(argument).str();
+  }
+  for (auto [i, type] : llvm::enumerate(entry.getResultTypes())) {
     result.results.push_back(describe(type));
+    // JAX keeps the names of arguments in locations, of results here.
+    if (auto name = entry.getResultAttrOfType<StringAttr>(i, "jax.result_info"))
+      result.results.back().name = name.str();
+  }
   result.numInputs = result.arguments.size();
   return result;
 }

@@ -62,10 +62,23 @@ def _initializer(name: str, sizes: Sequence[str]) -> str:
     return "{" + ", ".join(parts) + "}"
 
 
+def _named(label: str) -> str:
+    """The frontend's name of something, for a comment."""
+    return f" ({label.replace('*/', '* /')})" if label else ""
+
+
 class _Argument:
     """One argument of the entry function in C."""
 
-    def __init__(self, number: int, tensor: Tensor, num_inputs: int, result: int | None):
+    def __init__(
+        self,
+        number: int,
+        tensor: Tensor,
+        label: str,
+        num_inputs: int,
+        result: int | None,
+        result_labels: Sequence[str],
+    ):
         element_type, shape = tensor
         self.shape = shape
         is_input = number < num_inputs
@@ -77,16 +90,18 @@ class _Argument:
         ]
         if shape is None:
             self.parameters = [f"{self.type} {self.name}"]
-            self.comment = f"{self.name}: a number"
+            self.comment = f"{self.name}{_named(label)}: a number"
             return
         is_read_only = is_input and result is None
         pointer = f"{'const ' if is_read_only else ''}{self.type} *{self.name}"
         dynamic = [f"int64_t {s}" for s, n in zip(self.sizes, shape) if n < 0]
         self.parameters = [pointer, *dynamic]
-        role = "read" if is_read_only else f"receives result {result}"
-        if is_input and result is not None:
-            role = f"read, then overwritten by result {result}"
-        self.comment = f"{self.name}: {element_type}{_sizes_text(shape, self.sizes)}, {role}"
+        role = "read"
+        if result is not None:
+            written = f"result {result}{_named(result_labels[result])}"
+            role = f"read, then overwritten by {written}" if is_input else f"receives {written}"
+        text = f"{element_type}{_sizes_text(shape, self.sizes)}"
+        self.comment = f"{self.name}{_named(label) if is_input else ''}: {text}, {role}"
 
 
 def header_text(
@@ -96,14 +111,16 @@ def header_text(
     num_inputs: int,
     results: Sequence[Tensor],
     destinations: Sequence[int],
+    argument_names: Sequence[str],
+    result_names: Sequence[str],
 ) -> str:
     """The header of the code for the entry function `name`: a comment on each
-    parameter, and an inline function `function` that calls it by MLIR's C
-    interface."""
+    parameter with the frontend's name of it, and an inline function `function`
+    that calls it by MLIR's C interface."""
     receives = {d: r for r, d in enumerate(destinations) if d >= 0}
     parts = [
-        _Argument(number, tensor, num_inputs, receives.get(number))
-        for number, tensor in enumerate(arguments)
+        _Argument(number, tensor, label, num_inputs, receives.get(number), result_names)
+        for number, (tensor, label) in enumerate(zip(arguments, argument_names))
     ]
     returned = [
         (result, results[result]) for result, d in enumerate(destinations) if d < 0
@@ -127,7 +144,7 @@ def header_text(
     ]
     for rank in sorted(ranks):
         lines += _memref(rank)
-    lines += _returned_struct(function, returned)
+    lines += _returned_struct(function, returned, result_names)
     parameters = [text for part in parts for text in part.parameters]
     native = ["struct " + f"cegm_memref_{len(p.shape)} *" if p.shape is not None else p.type
               for p in parts]
@@ -158,7 +175,9 @@ def header_text(
     return "\n".join(lines) + "\n"
 
 
-def _returned_struct(function: str, returned: Sequence[tuple[int, Tensor]]) -> list[str]:
+def _returned_struct(
+    function: str, returned: Sequence[tuple[int, Tensor]], names: Sequence[str]
+) -> list[str]:
     """The results whose sizes are known after the call only."""
     if not returned:
         return []
@@ -169,5 +188,6 @@ def _returned_struct(function: str, returned: Sequence[tuple[int, Tensor]]) -> l
     ]
     for result, (element_type, shape) in returned:
         text = f"{_c_type(element_type)}[{']['.join('?' if n < 0 else str(n) for n in shape)}]"
+        text += _named(names[result])
         lines.append(f"  struct cegm_memref_{len(shape)} result{result}; /* {text} */")
     return [*lines, "};"]

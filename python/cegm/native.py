@@ -291,6 +291,8 @@ def compile_object(
             compiled.num_inputs,
             compiled.results,
             compiled.destinations,
+            compiled.argument_names,
+            compiled.result_names,
         )
     )
     return header

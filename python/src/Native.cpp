@@ -146,6 +146,13 @@ static nb::list describe(ArrayRef<cegm::EntryTensor> tensors) {
   return result;
 }
 
+static std::vector<std::string> getNames(ArrayRef<cegm::EntryTensor> tensors) {
+  std::vector<std::string> names;
+  for (const cegm::EntryTensor &tensor : tensors)
+    names.push_back(tensor.name);
+  return names;
+}
+
 void cegm::python::bindNative(nb::module_ &module) {
   nb::class_<Program>(module, "Program")
       .def_prop_ro("name",
@@ -177,6 +184,12 @@ void cegm::python::bindNative(nb::module_ &module) {
       .def_prop_ro("num_inputs",
                    [](const Compiled &c) { return c.signature.numInputs; })
       .def_prop_ro("name", [](const Compiled &c) { return c.signature.name; })
+      .def_prop_ro(
+          "argument_names",
+          [](const Compiled &c) { return getNames(c.signature.arguments); })
+      .def_prop_ro(
+          "result_names",
+          [](const Compiled &c) { return getNames(c.signature.results); })
       .def_prop_ro("destinations", [](const Compiled &c) {
         ArrayRef<int64_t> all = c.signature.destinations;
         return std::vector<int64_t>(all.begin(), all.end());

@@ -284,6 +284,17 @@ def test_an_entry_function_called_main(tmp_path):
     assert " main(" not in header
 
 
+def test_names_of_the_frontend_in_a_header(tmp_path):
+    text = """
+    func.func @main(%w: tensor<4xf32> {tf.aliasing_output = 0 : i32} loc("params['w']"))
+        -> (tensor<4xf32> {jax.result_info = "result['w']"}) {
+      return %w : tensor<4xf32>
+    }
+    """
+    header = native.compile_object(text, tmp_path / "step.o").read_text()
+    assert "arg0 (params['w']): f32[4], read, then overwritten by result 0 (result['w'])" in header
+
+
 @pytest.mark.parametrize(
     "options", [{"cpu": "nosuch"}, {"features": "+nosuch"}, {"features": "avx2"}], ids=str
 )

@@ -40,6 +40,8 @@ struct EntryTensor {
   SmallVector<int64_t> shape;
   /// A number, not a tensor: passed by value.
   bool isScalar = false;
+  /// The frontend's name of it (`params['w']`); empty if the text has none.
+  std::string name;
 };
 
 /// How the compiled entry function is called.
