@@ -180,7 +180,6 @@ def _find_blas() -> str | None:
 
 
 def _pipeline(
-    passes: Sequence[str],
     donate: bool | Sequence[int],
     blas: bool,
     threads: int,
@@ -195,14 +194,21 @@ def _pipeline(
         options["donate"] = False
     elif donate is not True:
         options["donate_arguments"] = [int(number) for number in donate]
-    return ",".join([*passes, pass_text("cegm-to-llvm", options)])
+    return pass_text("cegm-to-llvm", options)
 
 
 @functools.lru_cache(maxsize=64)
 def _compile(
-    text: str, pipeline: str, cpu: str, features: str, libraries: tuple[str, ...]
+    text: str,
+    preparation: str,
+    pipeline: str,
+    cpu: str,
+    features: str,
+    libraries: tuple[str, ...],
 ) -> _cegm.Program:
-    compiled = _cegm.compile_native(text, pipeline, cpu, features, list(libraries))
+    compiled = _cegm.compile_native(
+        text, preparation, pipeline, cpu, features, list(libraries)
+    )
     return checked(compiled.outcome, "compiling to machine code") and compiled.program
 
 
@@ -246,7 +252,8 @@ def compile(
         libraries.append(_find_openmp())
     program = _compile(
         text,
-        _pipeline(passes, donate, library is not None, threads, schedule),
+        ",".join(passes),
+        _pipeline(donate, library is not None, threads, schedule),
         cpu,
         features,
         tuple(libraries),
@@ -277,9 +284,9 @@ def compile_object(
     LLVM's name of another target.
     """
     path = pathlib.Path(path)
-    pipeline = _pipeline(passes, donate, blas, threads, schedule)
+    pipeline = _pipeline(donate, blas, threads, schedule)
     compiled = _cegm.compile_object(
-        text, pipeline, triple, cpu, features, os.fspath(path)
+        text, ",".join(passes), pipeline, triple, cpu, features, os.fspath(path)
     )
     checked(compiled.outcome, "compiling to an object file")
     header = path.with_suffix(".h")

@@ -31,12 +31,14 @@ static void addError(Outcome &outcome, llvm::Error error) {
       {"error", llvm::toString(std::move(error)), "-", {}});
 }
 
-/// Runs the pipeline and hands the module in the LLVM dialect to `finish`.
-static Compiled lower(const std::string &source, const std::string &pipeline,
+/// Runs both pipelines and hands the module in the LLVM dialect to `finish`.
+/// The signature is that between them: passes of the user may add to it.
+static Compiled lower(const std::string &source, const std::string &preparation,
+                      const std::string &pipeline,
                       function_ref<llvm::Error(ModuleOp, Compiled &)> finish) {
   Compiled result;
   result.outcome = cegm::python::runWithEntry(
-      source, pipeline,
+      source, preparation, pipeline,
       [&](FunctionOpInterface entry) {
         result.signature = cegm::describeEntry(entry);
       },
@@ -56,34 +58,37 @@ static Compiled lower(const std::string &source, const std::string &pipeline,
 }
 
 Compiled cegm::python::compileProgram(
-    const std::string &source, const std::string &pipeline,
-    const cegm::Target &target, const std::vector<std::string> &libraries) {
-  return lower(
-      source, pipeline, [&](ModuleOp module, Compiled &result) -> llvm::Error {
-        auto program =
-            cegm::Program::create(module, result.signature, target, libraries);
-        if (!program)
-          return program.takeError();
-        result.program = std::move(*program);
-        return llvm::Error::success();
-      });
+    const std::string &source, const std::string &preparation,
+    const std::string &pipeline, const cegm::Target &target,
+    const std::vector<std::string> &libraries) {
+  return lower(source, preparation, pipeline,
+               [&](ModuleOp module, Compiled &result) -> llvm::Error {
+                 auto program = cegm::Program::create(module, result.signature,
+                                                      target, libraries);
+                 if (!program)
+                   return program.takeError();
+                 result.program = std::move(*program);
+                 return llvm::Error::success();
+               });
 }
 
 static Compiled compileNative(const std::string &source,
+                              const std::string &preparation,
                               const std::string &pipeline,
                               const std::string &cpu,
                               const std::string &features,
                               const std::vector<std::string> &libraries) {
-  return cegm::python::compileProgram(source, pipeline, {"", cpu, features},
-                                      libraries);
+  return cegm::python::compileProgram(source, preparation, pipeline,
+                                      {"", cpu, features}, libraries);
 }
 
 static Compiled compileObject(const std::string &source,
+                              const std::string &preparation,
                               const std::string &pipeline,
                               const std::string &triple, const std::string &cpu,
                               const std::string &features,
                               const std::string &path) {
-  return lower(source, pipeline, [&](ModuleOp module, Compiled &) {
+  return lower(source, preparation, pipeline, [&](ModuleOp module, Compiled &) {
     return cegm::writeObject(module, {triple, cpu, features}, path);
   });
 }
@@ -195,12 +200,13 @@ void cegm::python::bindNative(nb::module_ &module) {
         return std::vector<int64_t>(all.begin(), all.end());
       });
   module.def("compile_native", &compileNative, nb::arg("source"),
-             nb::arg("pipeline"), nb::arg("cpu"), nb::arg("features"),
-             nb::arg("libraries"), nb::call_guard<nb::gil_scoped_release>(),
-             "Runs the pipeline and compiles its result for this process.");
-  module.def("compile_object", &compileObject, nb::arg("source"),
-             nb::arg("pipeline"), nb::arg("triple"), nb::arg("cpu"),
-             nb::arg("features"), nb::arg("path"),
+             nb::arg("preparation"), nb::arg("pipeline"), nb::arg("cpu"),
+             nb::arg("features"), nb::arg("libraries"),
              nb::call_guard<nb::gil_scoped_release>(),
-             "Runs the pipeline and writes its result as an object file.");
+             "Runs both pipelines and compiles the result for this process.");
+  module.def("compile_object", &compileObject, nb::arg("source"),
+             nb::arg("preparation"), nb::arg("pipeline"), nb::arg("triple"),
+             nb::arg("cpu"), nb::arg("features"), nb::arg("path"),
+             nb::call_guard<nb::gil_scoped_release>(),
+             "Runs both pipelines and writes the result as an object file.");
 }

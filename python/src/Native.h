@@ -19,11 +19,13 @@ struct Compiled {
   EntrySignature signature;
 };
 
-/// Runs `pipeline`, which ends in the LLVM dialect, on `source` and compiles
-/// its entry function for this process. `libraries` are shared libraries that
+/// Runs `preparation`, which may be empty, and `pipeline`, which ends in the
+/// LLVM dialect, on `source` and compiles its entry function for this process:
+/// it is called as it is between the two. `libraries` are shared libraries that
 /// it calls.
-Compiled compileProgram(const std::string &source, const std::string &pipeline,
-                        const Target &target,
+Compiled compileProgram(const std::string &source,
+                        const std::string &preparation,
+                        const std::string &pipeline, const Target &target,
                         const std::vector<std::string> &libraries);
 
 /// Adds the functions that compile and the class of what they return.

@@ -10,6 +10,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/raw_ostream.h"
@@ -92,13 +93,22 @@ static void describeEntry(FunctionOpInterface entry, Outcome &outcome) {
   }
 }
 
-/// Parses `source`, calls `begin`, runs the passes that `addPasses` adds, and
-/// calls `finish` where all went well, which says whether it did, too.
+/// Shows the module to a function on its way through the passes.
+struct ShowModule : PassWrapper<ShowModule, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ShowModule)
+
+  explicit ShowModule(function_ref<void(ModuleOp)> show) : show(show) {}
+  void runOnOperation() override { show(getOperation()); }
+
+  function_ref<void(ModuleOp)> show;
+};
+
+/// Parses `source`, runs the passes that `addPasses` adds, and calls `finish`
+/// where all went well, which says whether it did, too.
 static Outcome
 run(const std::string &source,
     function_ref<LogicalResult(OpPassManager &, llvm::raw_ostream &errors)>
         addPasses,
-    function_ref<void(ModuleOp)> begin,
     function_ref<bool(ModuleOp, Outcome &)> finish) {
   Outcome outcome;
   DialectRegistry registry;
@@ -122,7 +132,6 @@ run(const std::string &source,
       parseSourceString<ModuleOp>(source, ParserConfig(&context));
   if (!module)
     return outcome;
-  begin(*module);
   outcome.succeeded =
       succeeded(passes.run(*module)) && finish(*module, outcome);
   return outcome;
@@ -135,7 +144,6 @@ Outcome cegm::python::runPipeline(const std::string &source,
       [&](OpPassManager &passes, llvm::raw_ostream &errors) {
         return parsePassPipeline(pipeline, passes, errors);
       },
-      [](ModuleOp) {},
       [](ModuleOp module, Outcome &outcome) {
         if (FunctionOpInterface entry = cegm::findEntryFunction(module))
           describeEntry(entry, outcome);
@@ -145,19 +153,22 @@ Outcome cegm::python::runPipeline(const std::string &source,
       });
 }
 
-Outcome
-cegm::python::runWithEntry(const std::string &source,
-                           const std::string &pipeline,
-                           function_ref<void(FunctionOpInterface)> begin,
-                           function_ref<bool(ModuleOp, Outcome &)> finish) {
+Outcome cegm::python::runWithEntry(
+    const std::string &source, const std::string &preparation,
+    const std::string &pipeline, function_ref<void(FunctionOpInterface)> show,
+    function_ref<bool(ModuleOp, Outcome &)> finish) {
+  auto showEntry = [&](ModuleOp module) {
+    if (FunctionOpInterface entry = cegm::findEntryFunction(module))
+      show(entry);
+  };
   return run(
       source,
-      [&](OpPassManager &passes, llvm::raw_ostream &errors) {
+      [&](OpPassManager &passes, llvm::raw_ostream &errors) -> LogicalResult {
+        if (!preparation.empty() &&
+            failed(parsePassPipeline(preparation, passes, errors)))
+          return failure();
+        passes.addPass(std::make_unique<ShowModule>(showEntry));
         return parsePassPipeline(pipeline, passes, errors);
-      },
-      [&](ModuleOp module) {
-        if (FunctionOpInterface entry = cegm::findEntryFunction(module))
-          begin(entry);
       },
       finish);
 }
@@ -179,7 +190,6 @@ Outcome cegm::python::explain(const std::string &source,
         passes.addPass(std::move(pass));
         return success();
       },
-      [](ModuleOp) {},
       [&](ModuleOp, Outcome &outcome) {
         outcome.text = report;
         return true;

@@ -43,11 +43,12 @@ struct Outcome {
 /// of its own, so that runs of several threads do not meet.
 Outcome runPipeline(const std::string &source, const std::string &pipeline);
 
-/// As runPipeline(), without the text: calls `begin` with the entry function
-/// before the passes and `finish` with the module after them. The outcome
-/// succeeds where `finish` returns true.
-Outcome runWithEntry(const std::string &source, const std::string &pipeline,
-                     function_ref<void(FunctionOpInterface)> begin,
+/// As runPipeline(), without the text: runs `preparation`, which may be empty,
+/// calls `show` with the entry function, runs `pipeline` and calls `finish`
+/// with the module. The outcome succeeds where `finish` returns true.
+Outcome runWithEntry(const std::string &source, const std::string &preparation,
+                     const std::string &pipeline,
+                     function_ref<void(FunctionOpInterface)> show,
                      function_ref<bool(ModuleOp, Outcome &)> finish);
 
 /// The report of --explain-entanglement on `source` as one JSON object, in

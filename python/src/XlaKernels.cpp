@@ -61,7 +61,7 @@ ProgramCache::get(const std::string &text) {
   if (std::shared_ptr<Program> program = entry.lock())
     return program;
   cegm::python::Compiled compiled =
-      cegm::python::compileProgram(text, "cegm-to-llvm", {}, {});
+      cegm::python::compileProgram(text, "", "cegm-to-llvm", {}, {});
   if (!compiled.program)
     return ffi::Unexpected(
         ffi::Error::InvalidArgument(describeErrors(compiled.outcome)));

@@ -284,6 +284,29 @@ def test_an_entry_function_called_main(tmp_path):
     assert " main(" not in header
 
 
+def test_passes_that_add_arguments_and_results():
+    """The callable is that of the module after the passes."""
+    text = """
+    func.func @main(%x: tensor<2x5x3xf32>, %y: tensor<2x5x4xf32>, %w: tensor<3x4xf32>)
+        -> tensor<3x4xf32> {
+      %p = stablehlo.dot_general %x, %w, contracting_dims = [2] x [0]
+          : (tensor<2x5x3xf32>, tensor<3x4xf32>) -> tensor<2x5x4xf32>
+      %d = stablehlo.subtract %p, %y : tensor<2x5x4xf32>
+      %g = stablehlo.dot_general %x, %d, contracting_dims = [0, 1] x [0, 1]
+          : (tensor<2x5x3xf32>, tensor<2x5x4xf32>) -> tensor<3x4xf32>
+      %n = stablehlo.subtract %w, %g : tensor<3x4xf32>
+      return %n : tensor<3x4xf32>
+    }
+    """
+    random = np.random.default_rng(3)
+    x, y, w = (random.normal(size=s).astype("f") for s in ((2, 5, 3), (2, 5, 4), (3, 4)))
+    expected = w - np.tensordot(x, x @ w - y, ((0, 1), (0, 1)))
+    step = native.compile(text, passes=["inject-entanglement{strength-arg=true audit=true}"])
+    new, audit = step(x, y, w, np.float32(0))
+    np.testing.assert_allclose(new, expected, rtol=1e-5)
+    assert audit.shape[0] == 1 and 10 in audit[0]  # one site, of ten active tokens
+
+
 def test_names_of_the_frontend_in_a_header(tmp_path):
     text = """
     func.func @main(%w: tensor<4xf32> {tf.aliasing_output = 0 : i32} loc("params['w']"))
