@@ -80,7 +80,18 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
 
 ValueId SiteMatcher::weightIdentity(ValueId weight) const {
   ValueId root = graph.root(weight);
-  return reach.onlyArgument(root).value_or(root);
+  if (std::optional<unsigned> argument = reach.onlyArgument(root))
+    return *argument;
+  // Of a stack that the step makes of its parameters, the loops forward and
+  // back read slices of their own.
+  while (graph.definingNode(root) != FlowGraph::kNone) {
+    std::optional<SliceAccess> access =
+        getSliceAccess(graph, graph.nodes()[graph.definingNode(root)]);
+    if (!access || access->kind != StackAccess::Kind::Read)
+      break;
+    root = graph.root(access->stack);
+  }
+  return root;
 }
 
 bool SiteMatcher::usesWeight(uint32_t node,

@@ -49,6 +49,14 @@ def scan_layers_by_two():
     return scanned_model(run, stacked(block_params(), 4))
 
 
+@case(LIBRARY, "scan over layers that the step stacks itself")
+def scan_layers_stacked_inside():
+    def run(blocks, x):
+        return scanned(jax.tree.map(lambda *parts: jnp.stack(parts), *blocks), x)
+
+    return scanned_model(run, [block_params() for _ in range(LAYERS)])
+
+
 @case(LIBRARY, "fori_loop over a stack that is read at the counter")
 def fori_layers():
     def run(blocks, x):
