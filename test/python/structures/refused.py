@@ -132,7 +132,7 @@ REFUSED = [
     Partial(
         "gradient accumulation", "the loss itself is a scan over micro-batches",
         transformer.init, differentiated(loss_of_scan), loss_of_parts,
-        (("embed", "recurrent"), ("bias", "no-contraction")), batch=two_batches,
+        (("embed", "no-gradient"), ("bias", "no-contraction")), batch=two_batches,
     ),
     *HIGHER_ORDER,
 ]
