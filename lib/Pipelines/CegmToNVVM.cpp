@@ -28,12 +28,21 @@ static StringRef getFeatures(StringRef chip) {
   if (isFamily && !chip.starts_with("sm_110"))
     return "+ptx88";
   return llvm::StringSwitch<StringRef>(chip)
-      .Cases({"sm_80", "sm_86", "sm_87"}, "+ptx71")
+      .Cases({"sm_70", "sm_72", "sm_75", "sm_80", "sm_86", "sm_87"}, "+ptx71")
       .Cases({"sm_89", "sm_90"}, "+ptx80")
       .Case("sm_120", "+ptx87")
       .Cases({"sm_103", "sm_121"}, "+ptx88")
       .Case("sm_110", "+ptx90")
       .Default("+ptx86");
+}
+
+/// The version of PTX that features name, 0 if they name none.
+static unsigned getPTXVersion(StringRef features) {
+  unsigned version = 0;
+  for (StringRef feature : llvm::split(features, ','))
+    if (feature.consume_front("+ptx"))
+      (void)feature.getAsInteger(10, version);
+  return version;
 }
 
 static StringRef getFormat(CegmToNVVMOptions::Format format) {
@@ -112,8 +121,8 @@ static bool isChip(StringRef chip) {
 }
 
 void cegm::registerCegmToNVVMPipeline() {
-  // As PassPipelineRegistration does, but with an error for a chip that there
-  // is not, which would be a crash in the back end.
+  // As PassPipelineRegistration does, but with errors for a chip that there is
+  // not and for a PTX without it, which would be crashes in the back end.
   registerPassPipeline(
       "cegm-to-nvvm",
       "lower cegm ops on tensors to kernels for NVIDIA GPUs and their launches",
@@ -127,6 +136,11 @@ void cegm::registerCegmToNVVMPipeline() {
           return emitError("'" + options.chip +
                            "' is no chip that kernels can be made for, "
                            "expected sm_ and the number of an architecture");
+        StringRef oldest = getFeatures(options.chip);
+        if (unsigned version = getPTXVersion(options.features);
+            version != 0 && version < getPTXVersion(oldest))
+          return emitError("features '" + options.features + "': kernels for " +
+                           options.chip + " need " + oldest + " or newer");
         buildCegmToNVVMPipeline(passes, options);
         return success();
       },

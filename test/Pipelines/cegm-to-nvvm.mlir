@@ -4,9 +4,11 @@
 // RUN: cegm-opt %s --cegm-to-nvvm | FileCheck %s --check-prefix=LIBRARY
 // RUN: not cegm-opt %s --cegm-to-nvvm="chip=gfx90" 2>&1 | FileCheck %s --check-prefix=CHIP
 // RUN: not cegm-opt %s --cegm-to-nvvm="chip=sm_999" 2>&1 | FileCheck %s --check-prefix=NUMBER
+// RUN: not cegm-opt %s --cegm-to-nvvm="chip=sm_100 features=+ptx80" 2>&1 | FileCheck %s --check-prefix=PTX
 // RUN: cegm-opt %s --cegm-to-nvvm="chip=sm_120" | FileCheck %s --check-prefix=SM120
 
 // NUMBER: 'sm_999' is no chip that kernels can be made for
+// PTX: features '+ptx80': kernels for sm_100 need +ptx86 or newer
 // SM120: chip = "sm_120", features = "+ptx87"
 
 // Nothing is read or added in an order of chance, and nothing is left for a
