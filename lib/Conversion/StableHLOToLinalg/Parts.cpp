@@ -23,6 +23,12 @@ static SmallVector<OpFoldResult> getSizes(ImplicitLocOpBuilder &b,
   return tensor::getMixedSizes(b, b.getLoc(), tensor);
 }
 
+/// A part without elements may begin where its whole ends, which ops on tensors
+/// take for a place outside.
+static bool isOfNothing(RankedTensorType type) {
+  return type.hasStaticShape() && type.getNumElements() == 0;
+}
+
 namespace {
 struct SlicePattern : public HloPattern<stablehlo::SliceOp> {
   using HloPattern::HloPattern;
@@ -31,9 +37,8 @@ struct SlicePattern : public HloPattern<stablehlo::SliceOp> {
   matchAndRewrite(stablehlo::SliceOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    // A slice of nothing may start where there is nothing.
     RankedTensorType type = getType(op.getResult());
-    if (type.hasStaticShape() && type.getNumElements() == 0) {
+    if (isOfNothing(type)) {
       rewriter.replaceOp(op, createEmpty(b, type));
       return success();
     }
@@ -151,6 +156,10 @@ struct DynamicSlicePattern : public HloPattern<stablehlo::DynamicSliceOp> {
   matchAndRewrite(stablehlo::DynamicSliceOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    if (isOfNothing(getType(op.getResult()))) {
+      rewriter.replaceOp(op, createEmpty(b, getType(op.getResult())));
+      return success();
+    }
     SmallVector<OpFoldResult> sizes = getIndexAttrs(b, op.getSliceSizes());
     SmallVector<OpFoldResult> starts =
         getStarts(b, adaptor.getOperand(), op.getStartIndices(),
@@ -171,6 +180,10 @@ struct DynamicUpdateSlicePattern
   matchAndRewrite(stablehlo::DynamicUpdateSliceOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    if (isOfNothing(getType(op.getUpdate()))) {
+      rewriter.replaceOp(op, adaptor.getOperand());
+      return success();
+    }
     SmallVector<OpFoldResult> sizes = getSizes(b, adaptor.getUpdate());
     SmallVector<OpFoldResult> starts =
         getStarts(b, adaptor.getOperand(), op.getStartIndices(),

@@ -23,6 +23,8 @@ def test_nothing():
         yield from (jnp.sum(no_rows, 0), jnp.sum(no_columns, 1), lax.reduce_max(no_columns, (1,)))
         yield from (jnp.prod(none), jnp.concatenate([no_rows, no_rows]), lax.rev(none, (0,)))
         yield from (jnp.fft.fft(no_rows.astype(jnp.complex64)), jnp.fft.rfft(no_rows))
+        yield lax.dynamic_slice(x, (3, 1), (0, 2))
+        yield lax.dynamic_update_slice(x, no_rows, (3, 0))
         yield lax.fori_loop(0, 0, lambda i, c: c + 1, x)
         yield lax.scan(lambda c, row: (c + 1, row * 2), x[0], no_rows)
         numbers = lax.conv_dimension_numbers((0, 5, 1), (2, 1, 3), ("NHC", "HIO", "NHC"))
