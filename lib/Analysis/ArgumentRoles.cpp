@@ -58,13 +58,7 @@ static bool mayKeepState(const FlowGraph &graph, const FlowGraph::Node &node,
       if (interface.getContraction() || interface.isConvolution() ||
           interface.isRaggedContraction())
         return false;
-  auto from = dyn_cast<ShapedType>(graph.value(operand).getType());
-  auto to = dyn_cast<ShapedType>(graph.value(result).getType());
-  if (!from || !to || !from.hasRank() || !to.hasRank())
-    return false;
-  return from.getShape() == to.getShape() ||
-         (graph.root(result) != result &&
-          graph.root(result) == graph.root(operand));
+  return graph.haveSameShape(operand, result) || graph.isView(operand, result);
 }
 
 /// Types of results that are new states of arguments: what keeps the shape of

@@ -70,16 +70,6 @@ UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
       returned(graph.numValues()), reaching(graph.numValues()) {
   // All facts flow against the edges. A value is met by at most a few shapes,
   // so comparing shaped types without their element type is cheap enough.
-  auto sameShape = [&](ValueId a, ValueId b) {
-    auto x = dyn_cast<ShapedType>(graph.value(a).getType());
-    auto y = dyn_cast<ShapedType>(graph.value(b).getType());
-    return x && y && x.hasRank() && y.hasRank() && x.getShape() == y.getShape();
-  };
-  auto isView = [&](ValueId operand, ValueId result) {
-    return graph.root(result) != result &&
-           graph.root(result) == graph.root(operand);
-  };
-
   constexpr uint32_t many = kUnknown - 1;
   // Values of which a new state is returned that is joined with data.
   llvm::BitVector joined(graph.numValues());
@@ -106,7 +96,7 @@ UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
     // How operand i lives on in a result: not, as it is, or joined with data.
     enum class Way { None, Alone, Joined };
     auto wayOf = [&](unsigned i, ValueId result) {
-      if (node.isMerge || isWrite || isView(operands[i], result))
+      if (node.isMerge || isWrite || graph.isView(operands[i], result))
         return Way::Alone;
       Passing passing = interface ? interface.getPassing(i) : Passing::No;
       if (passing == Passing::No)
@@ -134,15 +124,16 @@ UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
       if ((isReturned || isJoined) && reach.isDataDependent(result))
         for (auto [i, operand] : llvm::enumerate(operands)) {
           ValueId root = graph.root(operand);
-          if (root >= graph.numArguments() || !sameShape(operand, result) ||
-              !lives(i))
+          if (root >= graph.numArguments() ||
+              !graph.haveSameShape(operand, result) || !lives(i))
             continue;
           updated.set(root);
           if (weightArguments.test(root))
             meet(met, root);
         }
       for (auto [i, operand] : llvm::enumerate(operands)) {
-        if (!sameShape(operand, result) && !isView(operand, result) &&
+        if (!graph.haveSameShape(operand, result) &&
+            !graph.isView(operand, result) &&
             !(isWrite && operand == access->slice))
           continue;
         if ((isReturned || isJoined) && lives(i)) {

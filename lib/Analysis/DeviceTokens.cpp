@@ -90,11 +90,6 @@ DeviceTokens::DeviceTokens(const FlowGraph &graph, const Reach &reach) {
 
 void DeviceTokens::findSums(const FlowGraph &graph) {
   sums.resize(graph.numValues());
-  auto shapeOf = [&](ValueId id) -> std::optional<ArrayRef<int64_t>> {
-    auto type = dyn_cast<ShapedType>(graph.value(id).getType());
-    return type && type.hasRank() ? std::optional(type.getShape())
-                                  : std::nullopt;
-  };
   for (bool again = true; again;) {
     again = false;
     for (const FlowGraph::Node &node : llvm::reverse(graph.nodes())) {
@@ -108,14 +103,12 @@ void DeviceTokens::findSums(const FlowGraph &graph) {
       for (auto [i, operand] : llvm::enumerate(graph.operands(node)))
         for (uint32_t r = 0; r < node.numResults; ++r) {
           ValueId result = node.firstResult + r;
-          bool isView = graph.root(result) != result &&
-                        graph.root(result) == graph.root(operand);
           bool isSlice = access && access->kind == StackAccess::Kind::Write &&
                          operand == access->slice;
           // An op with a result for each operand sums each for itself.
           bool isSum = summed && (node.numResults == 1 || i == r);
-          if (!isView && !isSlice && !isSum && !isJoin &&
-              (!shapeOf(operand) || shapeOf(operand) != shapeOf(result)))
+          if (!isSlice && !isSum && !isJoin && !graph.isView(operand, result) &&
+              !graph.haveSameShape(operand, result))
             continue;
           // What flows against the edges of a loop may need another pass.
           bool isBack = operand > result;

@@ -25,6 +25,12 @@ FlowGraph::ValueId FlowGraph::operand(const Node &node, Value value) const {
   return operands(node)[llvm::find(all, value) - all.begin()];
 }
 
+bool FlowGraph::haveSameShape(ValueId a, ValueId b) const {
+  auto x = dyn_cast<ShapedType>(value(a).getType());
+  auto y = dyn_cast<ShapedType>(value(b).getType());
+  return x && y && x.hasRank() && y.hasRank() && x.getShape() == y.getShape();
+}
+
 //===----------------------------------------------------------------------===//
 // Builder
 //===----------------------------------------------------------------------===//

@@ -83,7 +83,7 @@ static SmallVector<Part> findParts(const FlowGraph &graph, ValueId id,
     if (graph.definingNode(flat) == FlowGraph::kNone)
       continue;
     const FlowGraph::Node &node = graph.nodes()[graph.definingNode(flat)];
-    auto op = dyn_cast<TrainingGraphOpInterface>(node.op);
+    TrainingGraphOpInterface op = node.interface;
     if (!op || node.isMerge)
       continue;
     Type type = graph.value(flat).getType();

@@ -124,6 +124,12 @@ public:
   uint32_t definingNode(ValueId id) const { return definingNodes[id]; }
   const Provenance &provenance(ValueId id) const { return provenances[id]; }
   ValueId root(ValueId id) const { return provenances[id].root; }
+  /// Whether `result`, which is computed from `operand`, is a view of it.
+  bool isView(ValueId operand, ValueId result) const {
+    return root(result) != result && root(result) == root(operand);
+  }
+  /// Whether both are tensors of one shape, whatever their elements.
+  bool haveSameShape(ValueId a, ValueId b) const;
   /// Values of different shapes that show the elements of a value's `flatRoot`
   /// in row-major order.
   ArrayRef<ValueId> reshapes(ValueId id) const {
