@@ -160,3 +160,25 @@ FlowGraph::FlowGraph(FunctionOpInterface entry) {
   Builder(*this, SymbolTable::getNearestSymbolTable(entry->getParentOp()))
       .build(entry);
 }
+
+llvm::BitVector FlowGraph::dependents(llvm::BitVector sources) const {
+  // What a loop carries back may be reached after the nodes before it were seen.
+  bool again = true;
+  while (again) {
+    again = false;
+    for (const Node &node : nodeList) {
+      bool isReached = llvm::any_of(
+          operands(node), [&](ValueId id) { return sources.test(id); });
+      for (uint32_t i = 0; i < node.numResults; ++i) {
+        // A view shows one operand only; a barrier has many.
+        ValueId result = node.firstResult + i, shown = root(result);
+        if (sources.test(result) ||
+            !(shown == result ? isReached : sources.test(shown)))
+          continue;
+        sources.set(result);
+        again = true;
+      }
+    }
+  }
+  return sources;
+}

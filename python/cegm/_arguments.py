@@ -34,6 +34,14 @@ class Parts:
             (by_position if isinstance(key, int) else by_name)[key] = value
         return tuple(by_position[i] for i in range(len(by_position))), by_name
 
+    def with_dynamic(self, args: tuple, kwargs: dict[str, Any]) -> Parts:
+        """These parts with other dynamic arguments, as `dynamic` gives them.
+
+        All of them are kept ones then.
+        """
+        positions = sorted([*self.donated[0], *self.kept[0]])
+        return Parts(({}, {}), (dict(zip(positions, args)), kwargs), self.static)
+
     def dynamic(self) -> tuple[tuple, dict[str, Any]]:
         """`(args, kwargs)` without the static ones, as exports are called."""
         by_position = {**self.donated[0], **self.kept[0]}

@@ -9,6 +9,7 @@ signature, so that no field has to be known here.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -92,6 +93,11 @@ def export(jitted, args: tuple, kwargs: dict) -> jax.export.Exported:
     return exported
 
 
+def as_structs(types: Sequence[Any]) -> list[jax.ShapeDtypeStruct]:
+    """Shapes and types of values that the injection added."""
+    return [jax.ShapeDtypeStruct(t.shape, t.dtype) for t in types]
+
+
 def serialize(text: str) -> bytes:
     """The text of a StableHLO module as an `Exported` holds it."""
     return serialize_portable_artifact(text, stablehlo.get_current_version(), True)
@@ -101,7 +107,7 @@ def with_module(
     exported: jax.export.Exported,
     text: str,
     shardings: Shardings,
-    extra_inputs: tuple[jax.ShapeDtypeStruct, ...] = (),
+    extra_inputs: Sequence[jax.ShapeDtypeStruct] = (),
     extra_results: Any = None,
 ) -> jax.export.Exported:
     """`exported` with another module, called as `(args, kwargs, *extra_inputs)`.

@@ -114,6 +114,19 @@ def inject_step(
     )
 
 
+def changed_results(text: str, inputs: int, **options: Any) -> list[bool]:
+    """Of each result of the injected step: does its value depend on the weights?
+
+    `text` is the plain step's and `inputs` the number of its arguments. What
+    entanglement changes is what depends on its strength.
+    """
+    options = {**options, "strength_arg": True}
+    injected = _pipeline.run(text, _passes(options), "the injection").text
+    found = _cegm.find_dependence(injected, inputs)
+    _pipeline.checked(found.outcome, "the injection")
+    return list(found.results)
+
+
 def explain(text: str, **options: Any) -> list[Record]:
     """Every parameter of the train step: its sites, or why it has none.
 

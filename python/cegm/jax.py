@@ -19,8 +19,9 @@ import jax.export
 import jax.numpy as jnp
 
 import cegm
-from cegm import _export, _xla, injection
+from cegm import _export, _strength, _xla, injection
 from cegm._arguments import Parts, Roles
+from cegm._call import Call
 from cegm._xla import register as register_kernels
 from cegm.records import Record
 
@@ -58,9 +59,12 @@ def entangle(
         constant of the compiled step. A callable takes the arguments of the
         step and returns a scalar; it is traced with the step, so that a
         schedule over a step count in the optimizer state costs nothing and
-        compiles once.
+        compiles once. Where what it returns is not in [0, 1), or NaN, the
+        re-weighted gradients are NaN.
       strength_arg: makes `strength` a keyword of each call, a scalar that may
-        change without a compilation; `strength` is then its default.
+        change without a compilation; `strength` is then its default. A number
+        outside of [0, 1) is a ValueError; a value that is traced, or not yet
+        computed, gives NaN gradients there.
       audit: returns `(results, metrics)` instead of the results alone.
         `metrics` maps the pytree path of each re-weighted parameter, as in
         `params['dense']['kernel']`, to a dict from metric name to an array
@@ -258,6 +262,7 @@ class EntangledStep:
         if self._strength_arg:
             kwargs = dict(kwargs)
             strength = kwargs.pop("strength", self._strength)
+            _strength.check(strength)
         parts = self._roles.split(args, kwargs)
         form = (len(args), tuple(sorted(kwargs)))
         if form not in self._jits:
@@ -303,25 +308,40 @@ class EntangledStep:
             call_kernels,
             **self._pass_options(),
         )
-        extra_inputs = tuple(
-            jax.ShapeDtypeStruct(t.shape, t.dtype) for t in injected.added_inputs
-        )
-        extra_results = [
-            jax.ShapeDtypeStruct(t.shape, t.dtype) for t in injected.added_results
-        ]
         rewritten = _export.with_module(
             exported,
             injected.text,
             self._shardings,
-            extra_inputs,
-            extra_results if self._audit else None,
+            _export.as_structs(injected.added_inputs),
+            _export.as_structs(injected.added_results) if self._audit else None,
         )
-        extras = [jnp.asarray(strength, t.dtype).reshape(t.shape) for t in extra_inputs]
-        results = rewritten.call(*dynamic, *extras)
+        extras = [
+            jnp.asarray(strength, t.dtype).reshape(t.shape)
+            for t in injected.added_inputs
+        ]
+        leaves = jax.tree.leaves((dynamic, extras))
+        call = self._call(exported, rewritten, parts, leaves)
+        results = jax.tree.unflatten(rewritten.out_tree, call(*leaves))
         if not self._audit:
             return results
         results, (rows,) = results
         return results, injected.audit.metrics(rows)
+
+    def _call(self, exported, rewritten, parts: Parts, leaves: list) -> Call:
+        """The step as an operation, with what its derivatives need."""
+
+        def plain(*leaves):
+            dynamic = jax.tree.unflatten(exported.in_tree, leaves)
+            args, kwargs = parts.with_dynamic(*dynamic).join()
+            return jax.tree.leaves(self._plain(*args, **kwargs))
+
+        def find_changed():
+            options = self._pass_options()
+            options.pop("strength", None)
+            text = exported.mlir_module()
+            return injection.changed_results(text, len(exported.in_avals), **options)
+
+        return Call.of(rewritten, plain, len(exported.in_avals), find_changed, leaves)
 
     def _pass_options(self) -> dict[str, Any]:
         options = dict(self._options)

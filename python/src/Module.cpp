@@ -39,6 +39,12 @@ NB_MODULE(_cegm, module) {
       "explain", &explain, nb::arg("source"), nb::arg("options"),
       nb::call_guard<nb::gil_scoped_release>(),
       "Parses the text, returns an outcome with the report as its text.");
+  nb::class_<Dependence>(module, "Dependence")
+      .def_ro("outcome", &Dependence::outcome)
+      .def_ro("results", &Dependence::results);
+  module.def("find_dependence", &findDependence, nb::arg("source"),
+             nb::arg("argument"), nb::call_guard<nb::gil_scoped_release>(),
+             "Which results of the entry function depend on the argument.");
   bindNative(module);
   bindXlaKernels(module);
 }

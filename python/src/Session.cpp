@@ -2,6 +2,7 @@
 
 #include "Session.h"
 
+#include "cegm/Analysis/TrainingGraph.h"
 #include "cegm/InitAll.h"
 #include "cegm/Transforms/Passes.h"
 
@@ -16,6 +17,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
+using cegm::FlowGraph;
 using cegm::python::Outcome;
 
 static const char *severityName(DiagnosticSeverity severity) {
@@ -151,6 +153,27 @@ Outcome cegm::python::runPipeline(const std::string &source,
         module->print(stream, OpPrintingFlags().enableDebugInfo());
         return true;
       });
+}
+
+cegm::python::Dependence
+cegm::python::findDependence(const std::string &source, unsigned argument) {
+  Dependence dependence;
+  dependence.outcome = run(
+      source,
+      [](OpPassManager &, llvm::raw_ostream &) { return success(); },
+      [&](ModuleOp module, Outcome &) {
+        FunctionOpInterface entry = cegm::findEntryFunction(module);
+        if (!entry || argument >= entry.getNumArguments())
+          return false;
+        FlowGraph graph(entry);
+        llvm::BitVector reached(graph.numValues());
+        reached.set(argument);
+        reached = graph.dependents(std::move(reached));
+        for (FlowGraph::ValueId result : graph.results())
+          dependence.results.push_back(reached.test(result));
+        return true;
+      });
+  return dependence;
 }
 
 Outcome cegm::python::runWithEntry(

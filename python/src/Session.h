@@ -43,6 +43,14 @@ struct Outcome {
 /// of its own, so that runs of several threads do not meet.
 Outcome runPipeline(const std::string &source, const std::string &pipeline);
 
+/// Parses `source` and tells of each result of its entry function whether it
+/// depends on the argument of this number.
+struct Dependence {
+  Outcome outcome;
+  std::vector<bool> results;
+};
+Dependence findDependence(const std::string &source, unsigned argument);
+
 /// As runPipeline(), without the text: runs `preparation`, which may be empty,
 /// calls `show` with the entry function, runs `pipeline` and calls `finish`
 /// with the module. The outcome succeeds where `finish` returns true.

@@ -235,6 +235,31 @@ def test_strength_of_a_call_compiles_once(arguments):
     assert_close(other, constant, 1e-6)
 
 
+@pytest.mark.parametrize(
+    "strength", [1.5, -3, 20, float("nan"), np.float32(1), jnp.array(-0.1), np.ones(2)]
+)
+def test_strength_of_a_call_is_checked(strength, arguments):
+    entangled = cegm.jax.entangle(step, strength_arg=True)
+    with pytest.raises(ValueError, match="strength: expected a "):
+        entangled(*arguments, strength=strength)
+
+
+@pytest.mark.parametrize("kernels", ["xla", "native"])
+@pytest.mark.parametrize("weighting", ["tanh", "linear", "exp", "softmax"])
+def test_traced_strength_out_of_range_gives_nan(weighting, kernels, arguments):
+    entangled = cegm.jax.entangle(
+        lambda params, x, y, strength: step(params, x, y),
+        strength=lambda params, x, y, strength: strength,
+        weighting=weighting,
+        kernels=kernels,
+    )
+    for strength in (1.0, 20.0, -0.5, np.nan):
+        params, value = entangled(*arguments, jnp.float32(strength))
+        weights = params["first"]["w"], params["second"]["w"]
+        assert all(np.isnan(w).all() for w in weights)
+        assert np.isfinite(value)
+
+
 def test_strength_as_a_schedule(arguments):
     params, x, y = arguments
 

@@ -99,6 +99,17 @@ def test_weigh_properties(weigh_small, scores, active, strength):
             assert mean == pytest.approx(1, abs=1e-5), case
 
 
+@pytest.mark.parametrize("strength", [1.0, 1.5, -0.001, -3.0, np.inf, np.nan])
+def test_strength_out_of_range_gives_nan(weigh_small, strength):
+    scores = data(1, (2, 11), F32)
+    active = np.random.default_rng(2).random((2, 11)) > 0.3
+    scores[0, 0], active[0, 0] = np.nan, True
+    live = active & ~np.isnan(scores)
+    for case, weights in zip(WEIGHINGS, weigh_small(scores, active, F32(strength))):
+        assert np.isnan(weights[live]).all(), case
+        np.testing.assert_array_equal(weights[~live], 1)
+
+
 @pytest.mark.parametrize("dtype", [F16, BF16, F32, F64])
 @pytest.mark.parametrize("weight_type", [F32, F64])
 def test_scale(dtype, weight_type):

@@ -18,6 +18,8 @@
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 
+#include "llvm/ADT/BitVector.h"
+
 #include <vector>
 
 namespace mlir::cegm {
@@ -141,6 +143,9 @@ public:
     uint32_t node = definingNodes[id];
     return node == kNone ? 0 : nodeList[node].scope;
   }
+  /// The values that depend on one of `sources`, these included.
+  llvm::BitVector dependents(llvm::BitVector sources) const;
+
   /// The next loop around a loop, `kNone` if there is none.
   uint32_t outerLoop(uint32_t loop) const {
     return scopeList[scopeList[loopList[loop].scope].parent].loop;

@@ -59,10 +59,17 @@ struct WeighTask {
   /// The strength as an operand of kernels: a number, or a buffer of one.
   Value strengthOperand;
 
+  /// A strength in a buffer, which was computed or passed in, is NaN where it is
+  /// out of [0, 1); the range of constants is checked where they come from.
   Value getStrength(Body &body, Value argument) const {
-    if (isa<MemRefType>(argument.getType()))
-      argument = body.loadScalar(argument);
-    return body.convert(argument, wide);
+    if (!isa<MemRefType>(argument.getType()))
+      return body.convert(argument, wide);
+    Value strength = body.convert(body.loadScalar(argument), wide);
+    Value inRange =
+        body.logicalAnd(body.lessOrEqual(body.zero(wide), strength),
+                        body.less(strength, body.number(1.0, wide)));
+    double nan = std::numeric_limits<double>::quiet_NaN();
+    return body.select(inRange, strength, body.number(nan, wide));
   }
 
   /// Whether a token takes part, and its score in units of the temperature,
@@ -89,8 +96,11 @@ struct WeighTask {
     Value one = body.number(1.0, wide);
     Value clamped = body.max(body.min(u, one), body.negate(one));
     Value product = body.mul(strength, clamped);
-    return op.getWeighting() == Weighting::Exp ? emitExpm1(body, product)
-                                               : product;
+    if (op.getWeighting() != Weighting::Exp)
+      return product;
+    // The limits that the exponential function keeps are numbers for NaN, too.
+    return body.select(body.isNaN(strength), strength,
+                       emitExpm1(body, product));
   }
 
   bool isMean() const { return op.getNormalization() == Normalization::Mean; }

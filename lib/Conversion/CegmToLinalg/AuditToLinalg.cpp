@@ -100,7 +100,7 @@ Value to_linalg::lowerAudit(Emitter &emit, AuditOp op) {
               })
           .front();
   Value narrowMean = s.convert(mean, type);
-  SmallVector<Value> row = {s.mul(emit.extract(op.getStrength()), narrowMean),
+  SmallVector<Value> row = {s.mul(extractStrength(emit, op.getStrength()), narrowMean),
                             narrowMean,
                             s.convert(s.sqrt(s.div(squares, divisor)), type),
                             s.select(any, found[4], 0.0),

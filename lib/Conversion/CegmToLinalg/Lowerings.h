@@ -20,6 +20,10 @@ Value lowerRecord(Emitter &emit, RecordOp op);
 Value lowerCollect(Emitter &emit, CollectOp op);
 Value lowerRemoveRadial(Emitter &emit, RemoveRadialOp op);
 
+/// The number in a tensor of rank 0 that is a strength. One that was computed or
+/// passed in is NaN where it is out of [0, 1).
+Value extractStrength(Emitter &emit, Value strength);
+
 } // namespace mlir::cegm::to_linalg
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOLINALG_LOWERINGS_H

@@ -2,6 +2,8 @@
 
 #include "Lowerings.h"
 
+#include "mlir/IR/Matchers.h"
+
 #include <limits>
 
 using namespace mlir;
@@ -29,6 +31,20 @@ Value to_linalg::lowerCouple(Emitter &emit, CoupleOp op) {
       });
 }
 
+Value to_linalg::extractStrength(Emitter &emit, Value strength) {
+  Value number = emit.extract(strength);
+  // The range of constants is checked where they come from.
+  if (matchPattern(strength, m_Constant()))
+    return number;
+  Arithmetic s = emit.scalars();
+  Value zero = s.constant(0.0, number.getType());
+  Value one = s.constant(1.0, number.getType());
+  Value inRange =
+      s.logicalAnd(s.compare(arith::CmpFPredicate::OGE, number, zero),
+                   s.compare(arith::CmpFPredicate::OLT, number, one));
+  return s.select(inRange, number, std::numeric_limits<double>::quiet_NaN());
+}
+
 namespace {
 /// The parts of one `cegm.weigh`. Sums over tokens are made in f64; they are
 /// over one number a token.
@@ -37,7 +53,7 @@ public:
   Weighing(Emitter &emit, WeighOp op)
       : emit(emit), op(op), type(op.getType().getElementType()),
         wide(emit.scalars().getF64()),
-        strength(emit.extract(op.getStrength())) {}
+        strength(extractStrength(emit, op.getStrength())) {}
 
   Value lower() {
     Value delta = op.getWeighting() == Weighting::Softmax ? getSoftmax()

@@ -71,7 +71,7 @@ Value to_stablehlo::lowerAudit(Emitter &emit, AuditOp op) {
   Value variance =
       meanOf(emit.square(emit.sub(scores, emit.splat(mean, scores))));
   Value positive = countAll(emit.logicalAnd(active, emit.isPositive(scores)));
-  SmallVector<Value> row = {emit.mul(op.getStrength(), mean),
+  SmallVector<Value> row = {emit.mul(checkStrength(emit, op.getStrength()), mean),
                             mean,
                             emit.sqrt(variance),
                             least(scores, 0.0),

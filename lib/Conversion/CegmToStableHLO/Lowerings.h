@@ -19,6 +19,9 @@ Value lowerRecord(Emitter &emit, RecordOp op);
 Value lowerCollect(Emitter &emit, CollectOp op);
 Value lowerRemoveRadial(Emitter &emit, RemoveRadialOp op);
 
+/// A strength that was computed or passed in, NaN where it is out of [0, 1).
+Value checkStrength(Emitter &emit, Value strength);
+
 } // namespace mlir::cegm::to_stablehlo
 
 #endif // CEGM_LIB_CONVERSION_CEGMTOSTABLEHLO_LOWERINGS_H

@@ -2,6 +2,10 @@
 
 #include "Lowerings.h"
 
+#include "mlir/IR/Matchers.h"
+
+#include <limits>
+
 using namespace mlir;
 using namespace mlir::cegm;
 using namespace mlir::cegm::to_stablehlo;
@@ -50,6 +54,19 @@ static Value emitSoftmax(Emitter &emit, Value u, Value active) {
   return emit.mul(powers, overSequence(factor));
 }
 
+Value to_stablehlo::checkStrength(Emitter &emit, Value strength) {
+  // The range of constants is checked where they come from.
+  if (matchPattern(strength, m_Constant()))
+    return strength;
+  using stablehlo::ComparisonDirection;
+  Value zero = emit.constant(0.0, strength), one = emit.constant(1.0, strength);
+  Value inRange =
+      emit.logicalAnd(emit.compare(strength, ComparisonDirection::GE, zero),
+                      emit.compare(strength, ComparisonDirection::LT, one));
+  return emit.select(inRange, strength,
+                     std::numeric_limits<double>::quiet_NaN());
+}
+
 Value to_stablehlo::lowerWeigh(Emitter &emit, WeighOp op) {
   Value scores = op.getScores();
   Value live =
@@ -61,7 +78,7 @@ Value to_stablehlo::lowerWeigh(Emitter &emit, WeighOp op) {
     u = emit.abs(u);
   u = emit.mul(u, 1.0 / op.getTemperature().convertToDouble());
 
-  Value strength = emit.splat(op.getStrength(), u);
+  Value strength = emit.splat(checkStrength(emit, op.getStrength()), u);
   Value delta;
   switch (op.getWeighting()) {
   case Weighting::Tanh:

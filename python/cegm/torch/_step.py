@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 import cegm
-from cegm import injection
+from cegm import _strength, injection
 from cegm.records import Record
 from cegm.torch import _lower, _trace
 from cegm.torch._calling import BatchLayout, Slot, Training
@@ -68,14 +68,20 @@ class EntangledStep:
         """
         if strength is not None and not self._strength_arg:
             raise TypeError("strength: the step was compiled without strength_arg")
+        if self._strength_arg:
+            strength = self._strength if strength is None else strength
+            if isinstance(strength, torch.Tensor):
+                strength = strength.item()
+            _strength.check(strength)
         self._training.check_unchanged()
         tensors = self._training.read(self._unused) | self._layout.tensors(batch)
         if SEED in self._inputs:
             tensors[SEED] = torch.randint(torch.iinfo(torch.int64).max, ())
         arguments = [tensors[name] for name in self._inputs]
         for added in self._injected.added_inputs:
-            value = self._strength if strength is None else strength
-            arguments.append(torch.full(added.shape, value, dtype=_torch_type(added.dtype)))
+            arguments.append(
+                torch.full(added.shape, strength, dtype=_torch_type(added.dtype))
+            )
         results = self._executable(arguments)
         named = dict(zip(self._results, results))
         self._training.write(named, self._unused)

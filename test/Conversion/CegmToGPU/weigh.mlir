@@ -18,11 +18,15 @@ func.func @mean(%s: tensor<2x256xf32>, %a: tensor<2x256xi1>) -> tensor<2x256xf32
 
 // -----
 
-// Without one, and with a strength that is known at run time.
+// Without one, and with a strength that is known at run time: NaN where it is out of range.
 
 // CHECK-LABEL: gpu.func @deltas(
 // CHECK-SAME: %[[STRENGTH:[^:]*]]: memref<f32>
-// CHECK: memref.load %[[STRENGTH]][] : memref<f32>
+// CHECK: %[[LOADED:.*]] = memref.load %[[STRENGTH]][] : memref<f32>
+// CHECK: %[[WIDE:.*]] = arith.extf %[[LOADED]] : f32 to f64
+// CHECK-DAG: arith.cmpf ole, %{{.*}}, %[[WIDE]]
+// CHECK-DAG: arith.cmpf olt, %[[WIDE]]
+// CHECK: arith.select %{{.*}}, %[[WIDE]], %{{.*}} : f64
 // CHECK-NOT: gpu.func
 func.func @none(%s: tensor<2x256xf32>, %a: tensor<2x256xi1>, %l: tensor<f32>) -> tensor<2x256xf32> {
   %0 = cegm.weigh linear %s, %a, %l normalization = none : (tensor<2x256xf32>, tensor<2x256xi1>, tensor<f32>) -> tensor<2x256xf32>

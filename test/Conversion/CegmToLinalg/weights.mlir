@@ -26,7 +26,12 @@ func.func @couple(%s: tensor<8x?xf32>, %p: tensor<8x?xf32>) -> tensor<8x?xf32> {
 func.func @weigh(%s: tensor<8x128xf32>, %a: tensor<8x128xi1>, %l: tensor<f32>) -> tensor<8x128xf32> {
   // CHECK-DAG: %[[ONE:.*]] = arith.constant 1.000000e+00 : f32
   // CHECK-DAG: %[[PER_TEMPERATURE:.*]] = arith.constant 2.000000e+00 : f32
-  // CHECK: %[[STRENGTH:.*]] = tensor.extract %[[L]][]
+  // A strength that is no constant is NaN where it is out of [0, 1).
+  // CHECK: %[[NUMBER:.*]] = tensor.extract %[[L]][]
+  // CHECK: %[[GE:.*]] = arith.cmpf oge, %[[NUMBER]]
+  // CHECK: %[[LT:.*]] = arith.cmpf olt, %[[NUMBER]]
+  // CHECK: %[[OK:.*]] = arith.andi %[[GE]], %[[LT]] : i1
+  // CHECK: %[[STRENGTH:.*]] = arith.select %[[OK]], %[[NUMBER]]
   // CHECK: %[[DELTA:.*]] = linalg.generic {{.*}} ins(%[[S]], %[[A]] :
   // CHECK: arith.negf
   // CHECK: %[[U:.*]] = arith.mulf %{{.*}}, %[[PER_TEMPERATURE]] : f32

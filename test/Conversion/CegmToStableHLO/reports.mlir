@@ -5,7 +5,8 @@
 func.func @audit(%s: tensor<5xf32>, %w: tensor<5xf32>, %a: tensor<5xi1>, %l: tensor<f32>) -> tensor<10xf32> {
   // CHECK: stablehlo.select %[[A]], %[[S]],
   // CHECK: %[[MEAN:.*]] = stablehlo.divide
-  // CHECK: stablehlo.multiply %[[L]], %[[MEAN]] : tensor<f32>
+  // CHECK: %[[L1:.*]] = stablehlo.select %{{.*}}, %[[L]], %{{.*}} : tensor<i1>, tensor<f32>
+  // CHECK: stablehlo.multiply %[[L1]], %[[MEAN]] : tensor<f32>
   // CHECK: stablehlo.sqrt
   // CHECK: applies stablehlo.minimum
   // CHECK: applies stablehlo.maximum

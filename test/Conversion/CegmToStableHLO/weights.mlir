@@ -9,7 +9,13 @@ func.func @tanh(%s: tensor<2x5xf32>, %a: tensor<2x5xi1>, %l: tensor<f32>) -> ten
   // CHECK: %[[S0:.*]] = stablehlo.select %[[LIVE]], %[[S]],
   // CHECK: stablehlo.constant dense<1.000000e+01>
   // CHECK: %[[U:.*]] = stablehlo.multiply %[[S0]],
-  // CHECK: %[[LB:.*]] = stablehlo.broadcast_in_dim %[[L]], dims = []
+  // A strength that is no constant is NaN where it is out of [0, 1).
+  // CHECK: %[[GE:.*]] = stablehlo.compare GE, %[[L]], %{{.*}}
+  // CHECK: %[[LT:.*]] = stablehlo.compare LT, %[[L]], %{{.*}}
+  // CHECK: %[[OK:.*]] = stablehlo.and %[[GE]], %[[LT]]
+  // CHECK: stablehlo.constant dense<0x7FC00000> : tensor<f32>
+  // CHECK: %[[L1:.*]] = stablehlo.select %[[OK]], %[[L]],
+  // CHECK: %[[LB:.*]] = stablehlo.broadcast_in_dim %[[L1]], dims = []
   // CHECK: %[[T:.*]] = stablehlo.tanh %[[U]]
   // CHECK: %[[D:.*]] = stablehlo.multiply %[[LB]], %[[T]]
   // CHECK: %[[W:.*]] = stablehlo.add %[[D]],
@@ -24,6 +30,20 @@ func.func @tanh(%s: tensor<2x5xf32>, %a: tensor<2x5xi1>, %l: tensor<f32>) -> ten
   // CHECK: return %[[R]]
   %w = cegm.weigh tanh %s, %a, %l : (tensor<2x5xf32>, tensor<2x5xi1>, tensor<f32>) -> tensor<2x5xf32>
   return %w : tensor<2x5xf32>
+}
+
+// -----
+
+// The range of a constant strength is checked where it comes from.
+// CHECK-LABEL: func @constant_strength
+func.func @constant_strength(%s: tensor<5xf32>, %a: tensor<5xi1>) -> tensor<5xf32> {
+  // CHECK: %[[L:.*]] = stablehlo.constant dense<2.500000e-01> : tensor<f32>
+  // CHECK-NOT: stablehlo.compare LT
+  // CHECK: stablehlo.broadcast_in_dim %[[L]], dims = []
+  %l = stablehlo.constant dense<0.25> : tensor<f32>
+  %w = cegm.weigh linear %s, %a, %l normalization = none
+      : (tensor<5xf32>, tensor<5xi1>, tensor<f32>) -> tensor<5xf32>
+  return %w : tensor<5xf32>
 }
 
 // -----

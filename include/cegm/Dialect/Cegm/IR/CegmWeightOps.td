@@ -27,7 +27,8 @@ def Cegm_WeighOp : Cegm_Op<"weigh"> {
     4. Tokens that are not active, and those whose score is NaN, get weight 1.
 
     A strength of 0 gives exactly 1 everywhere, at compile time (the op folds)
-    and at run time.
+    and at run time. A strength that is no constant and lies outside of [0, 1), or
+    is NaN, gives weight NaN to all active tokens whose score is a number.
 
     *Shapes.* `scores`, `active` and the result have the same shape, of rank 1
     or more; `strength` has rank 0.
@@ -35,7 +36,7 @@ def Cegm_WeighOp : Cegm_Op<"weigh"> {
     *Element types.* `scores`, `strength` and the result are of one score type.
 
     *Errors.* Shapes or element types that differ; a temperature that is not
-    positive; device groups that are no matrix of different numbers. The range of the strength is the caller's to keep.
+    positive; device groups that are no matrix of different numbers. The range of a constant strength is the caller's to keep.
 
     Example:
 
