@@ -95,13 +95,6 @@ FailureOr<Site> describeSite(const FlowGraph &graph, const DenseMatch &match,
 FailureOr<Site> describeSite(const FlowGraph &graph,
                              const EmbeddingMatch &match, SkipReason &reason);
 
-/// Recovers batch and sequence where the frontend made one dimension of them:
-/// from the tensors with the numbers `input` and `cotangent` or, if they do not
-/// tell, from the length of a sequence that the user gives.
-void splitTokens(const FlowGraph &graph, FlowGraph::ValueId input,
-                 FlowGraph::ValueId cotangent,
-                 std::optional<int64_t> sequenceLength, Site &site);
-
 /// Reasons for the trained parameters that no site and no turned-down candidate
 /// speaks of. `computedWeights` are the weights of sites and candidates for
 /// which no single parameter is known, `recurrent` the arguments that are used

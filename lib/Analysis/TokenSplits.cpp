@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "SiteMatching.h"
+#include "TokenSplits.h"
 
 #include "llvm/ADT/SetVector.h"
 
@@ -16,15 +16,7 @@ using namespace mlir::cegm;
 
 using ValueId = FlowGraph::ValueId;
 
-namespace {
-/// One of the dimensions that a token dimension was made from.
-struct Part {
-  int64_t size;
-  /// The dimension as the tensor had it that was transposed.
-  ValueId root = FlowGraph::kNone;
-  int64_t rootDim = 0;
-};
-} // namespace
+using Part = TokenSplits::Part;
 
 /// The dimensions of an earlier tensor that `dim` of `flat` was flattened from;
 /// empty if it was not.
@@ -62,37 +54,64 @@ static SmallVector<Part> partsOfReshape(const FlowGraph &graph, ValueId flat,
   return {};
 }
 
-/// How many values are looked at for the tensor that was flattened.
-static constexpr size_t kMaxSteps = 32;
+TokenSplits::TokenSplits(const FlowGraph &graph) : graph(graph), found(1) {}
 
-/// The same, where `id` need not be what was flattened: it may come of that by
-/// ops that scale it or add to it element by element, as a normalisation does.
-static SmallVector<Part> findParts(const FlowGraph &graph, ValueId id,
-                                   int64_t dim) {
+/// The operands that have an equal dimension for dimension `dim` of the result of
+/// the node: those of an op that works element by element, and that which a
+/// contraction takes the dimension from.
+static void forEachSource(const FlowGraph &graph, const FlowGraph::Node &node,
+                          int64_t dim,
+                          function_ref<void(ValueId, int64_t)> use) {
+  ArrayRef<ValueId> operands = graph.operands(node);
+  TrainingGraphOpInterface op = node.interface;
+  if (op)
+    if (std::optional<Contraction> product = op.getContraction()) {
+      for (unsigned side : {0, 1}) {
+        const ContractionOperand &operand = product->side(side);
+        auto *place = llvm::find(operand.resultDims, dim);
+        if (place != operand.resultDims.end())
+          use(operands[operand.operandNumber],
+              place - operand.resultDims.begin());
+      }
+      return;
+    }
+  bool isElementwise = node.op->hasTrait<OpTrait::Elementwise>();
+  for (unsigned i = 0; i < node.op->getNumOperands(); ++i)
+    if ((isElementwise || (op && op.getPassing(i) != Passing::No)) &&
+        graph.haveSameShape(operands[i], node.firstResult))
+      use(operands[i], dim);
+}
+
+ArrayRef<TokenSplits::Part> TokenSplits::findParts(ValueId id, int64_t dim) {
   llvm::SmallSetVector<std::pair<ValueId, int64_t>, 16> values;
   values.insert({id, dim});
-  for (size_t i = 0; i < values.size() && i < kMaxSteps; ++i) {
+  unsigned result = 0;
+  for (size_t i = 0; i < values.size() && !result; ++i) {
     auto [value, dim] = values[i];
+    if (auto known = seen.find({value, dim}); known != seen.end()) {
+      result = known->second;
+      continue;
+    }
     const FlowGraph::Provenance &provenance = graph.provenance(value);
     ValueId flat = provenance.dimRoot;
     if (!provenance.permutation.empty())
       dim = provenance.permutation[dim];
-    SmallVector<Part> parts = partsOfReshape(graph, flat, dim);
-    if (!parts.empty())
-      return parts;
-    if (graph.definingNode(flat) == FlowGraph::kNone)
-      continue;
-    const FlowGraph::Node &node = graph.nodes()[graph.definingNode(flat)];
-    TrainingGraphOpInterface op = node.interface;
-    if (!op || node.isMerge)
-      continue;
-    Type type = graph.value(flat).getType();
-    for (unsigned operand = 0; operand < node.op->getNumOperands(); ++operand)
-      if (op.getPassing(operand) != Passing::No &&
-          node.op->getOperand(operand).getType() == type)
-        values.insert({graph.operands(node)[operand], dim});
+    if (SmallVector<Part> parts = partsOfReshape(graph, flat, dim);
+        !parts.empty()) {
+      result = found.size();
+      found.push_back(std::move(parts));
+      break;
+    }
+    if (uint32_t node = graph.definingNode(flat); node != FlowGraph::kNone)
+      if (const FlowGraph::Node &definition = graph.nodes()[node];
+          !definition.isMerge)
+        forEachSource(graph, definition, dim, [&](ValueId from, int64_t at) {
+          values.insert({from, at});
+        });
   }
-  return {};
+  for (const auto &value : values)
+    seen.insert({value, result});
+  return found[result];
 }
 
 /// Puts the token dimension of this size behind the others.
@@ -116,8 +135,8 @@ static void putSequenceLast(int64_t length, SmallVector<int64_t> sizes,
     turn(rows->tokenDims);
 }
 
-void cegm::splitTokens(const FlowGraph &graph, ValueId input, ValueId cotangent,
-                       std::optional<int64_t> sequenceLength, Site &site) {
+void TokenSplits::split(ValueId input, ValueId cotangent,
+                        std::optional<int64_t> sequenceLength, Site &site) {
   auto type = cast<ShapedType>(site.cotangent.tensor.getType());
   SmallVector<int64_t> sizes =
       llvm::map_to_vector(site.cotangent.tokenDims,
@@ -139,9 +158,9 @@ void cegm::splitTokens(const FlowGraph &graph, ValueId input, ValueId cotangent,
   int64_t size = *found, position = found - sizes.begin();
   SmallVector<Part> parts;
   if (site.input)
-    parts = findParts(graph, input, site.input.tokenDims[position]);
+    parts.assign(findParts(input, site.input.tokenDims[position]));
   if (parts.empty())
-    parts = findParts(graph, cotangent, site.cotangent.tokenDims[position]);
+    parts.assign(findParts(cotangent, site.cotangent.tokenDims[position]));
   if (parts.empty() && sequenceLength && size != *sequenceLength &&
       size % *sequenceLength == 0)
     parts = {{size / *sequenceLength}, {*sequenceLength}};

@@ -3,9 +3,11 @@
 #include "cegm/Analysis/TrainingGraph.h"
 
 #include "DeviceTokens.h"
+#include "Examples.h"
 #include "InnerGradients.h"
 #include "SiteLoops.h"
 #include "SiteMatching.h"
+#include "TokenSplits.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
@@ -153,6 +155,8 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
 
   SiteLoops loops(graph, reach);
   DeviceTokens devices(graph, reach);
+  TokenSplits tokens(graph);
+  Examples examples(graph, roles);
   DenseSet<ValueId> siteWeights;
   // Weights that are made of several parameters.
   llvm::BitVector computedWeights(graph.numValues());
@@ -189,8 +193,9 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
     site->argument = argument;
     site->deviceGroups =
         devices.groupsOf(graph.result(gradient), candidate.cotangent);
-    splitTokens(graph, candidate.input, candidate.cotangent,
-                hints.sequenceLength, *site);
+    tokens.split(candidate.input, candidate.cotangent, hints.sequenceLength,
+                 *site);
+    site->hasExamples = examples.areTokensOf(*site, hints.sequenceLength);
     siteWeights.insert(matcher.weightIdentity(candidate.weight));
     inputs.push_back(candidate.input);
     result.siteList.push_back(std::move(*site));

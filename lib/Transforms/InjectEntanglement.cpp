@@ -197,8 +197,8 @@ void InjectEntanglement::runOnOperation() {
   if (failed(analysis) ||
       (coupling > 0 && failed(layers.plan(analysis->selection.sites))))
     return signalPassFailure();
-  if (layers.carryScores())
-    analysis = analyze();
+  if (layers.carryScores() && failed(analysis = analyze()))
+    return signalPassFailure();
   const Selection &selection = analysis->selection;
   reportLeftAlone(*analysis);
   if (selection.sites.empty()) {

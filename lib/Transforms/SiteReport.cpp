@@ -80,7 +80,9 @@ void cegm::printJsonReport(const TrainingGraph &graph,
             .getName()
             .str();
     object["token_shape"] = toJson(site.tokenShape());
-    object["sequence_dim"] = site.sequenceDim();
+    object["sequence_dim"] = site.hasExamples
+                                 ? llvm::json::Value(nullptr)
+                                 : llvm::json::Value(site.sequenceDim());
     object["context"] = getContextName(selected.context).str();
     object["location"] = describeLocation(site.gradientOp->getLoc());
     object["repeats"] = toJson(site.repeats());
@@ -222,12 +224,18 @@ void cegm::printTableReport(const TrainingGraph &graph,
             formatParameterShape(graph, site.argument),
             getKindName(site.kind).str(),
             formatShape(site.tokenShape()) + formatRepeats(site.repeats()),
-            std::to_string(site.sequenceDim()),
+            site.hasExamples ? "none" : std::to_string(site.sequenceDim()),
             getContextName(selected.context).str(), function.getName().str(),
             describeLocation(site.gradientOp->getLoc())});
     }
     table.print(os);
     os << "\n";
+    if (llvm::any_of(selection.sites, [](const SelectedSite &selected) {
+          return selected.site->hasExamples;
+        }))
+      os << "sequence dim none: the tokens are the examples of a batch; each is "
+            "scored alone (window 1). If they are a sequence, give its length by "
+            "sequence-length.\n\n";
   }
   if (!selection.leftAlone.empty()) {
     // The message of a code stands once, below.

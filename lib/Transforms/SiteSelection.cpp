@@ -1,6 +1,6 @@
 //===- SiteSelection.cpp - Which sites a user wants -----------------------===//
 
-#include "SiteSelection.h"
+#include "SelectionEntries.h"
 
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 
@@ -8,34 +8,6 @@
 
 using namespace mlir;
 using namespace mlir::cegm;
-
-/// True if `text` contains `pattern`, in which a `*` stands for any text.
-static bool containsPattern(StringRef text, StringRef pattern) {
-  SmallVector<StringRef> parts;
-  pattern.split(parts, '*');
-  for (StringRef part : parts) {
-    size_t at = text.find(part);
-    if (at == StringRef::npos)
-      return false;
-    text = text.drop_front(at + part.size());
-  }
-  return true;
-}
-
-static bool matches(StringRef pattern, std::optional<unsigned> argument,
-                    StringRef name) {
-  unsigned index;
-  if (!pattern.getAsInteger(10, index))
-    return argument == index;
-  return containsPattern(name, pattern);
-}
-
-static bool matchesAny(ArrayRef<std::string> patterns,
-                       std::optional<unsigned> argument, StringRef name) {
-  return llvm::any_of(patterns, [&](StringRef pattern) {
-    return matches(pattern, argument, name);
-  });
-}
 
 FailureOr<FunctionOpInterface> cegm::findTrainStep(ModuleOp module,
                                                    StringRef pass) {
@@ -87,29 +59,28 @@ LogicalResult cegm::verifySelection(Location loc, StringRef pass,
 FailureOr<TrainingGraph> cegm::analyzeStep(FunctionOpInterface entry,
                                            StringRef pass,
                                            const SelectionOptions &options) {
+  for (auto [name, entries] : {std::pair("include", options.include),
+                               std::pair("exclude", options.exclude),
+                               std::pair("parameters", options.parameters)})
+    if (failed(verifyEntries(entry, pass, name, entries)))
+      return failure();
   TrainingGraph::Hints hints;
   if (options.sequenceLength > 0)
     hints.sequenceLength = options.sequenceLength;
-  if (options.parameters.empty())
-    return TrainingGraph::analyze(entry, hints);
-  llvm::BitVector parameters(entry.getNumArguments());
-  for (StringRef pattern : options.parameters) {
-    bool found = false;
+  if (!options.parameters.empty()) {
+    hints.parameters.emplace(entry.getNumArguments());
     for (BlockArgument argument : entry.getArguments())
-      if (matches(pattern, argument.getArgNumber(),
-                  getParameterName(argument))) {
-        parameters.set(argument.getArgNumber());
-        found = true;
-      }
-    if (!found)
-      return emitError(entry.getLoc())
-             << pass << ": option 'parameters' has '" << pattern
-             << "', which is neither the number of one of the "
-             << entry.getNumArguments() << " arguments of '" << entry.getName()
-             << "' nor part of the name of one";
+      if (unsigned number = argument.getArgNumber();
+          matchesAnyEntry(options.parameters, number,
+                          getParameterName(argument)))
+        hints.parameters->set(number);
   }
-  hints.parameters = std::move(parameters);
-  return TrainingGraph::analyze(entry, hints);
+  TrainingGraph graph = TrainingGraph::analyze(entry, hints);
+  if (failed(verifyIncluded(graph, pass, options.include)) ||
+      (hints.sequenceLength &&
+       failed(verifySequenceLength(graph, pass, *hints.sequenceLength))))
+    return failure();
+  return graph;
 }
 
 Selection cegm::selectSites(const TrainingGraph &graph,
@@ -130,11 +101,11 @@ Selection cegm::selectSites(const TrainingGraph &graph,
       continue;
     }
     if (!options.include.empty() &&
-        !matchesAny(options.include, site.argument, name)) {
+        !matchesAnyEntry(options.include, site.argument, name)) {
       leave("not-included", "no entry of the option 'include' matches it");
       continue;
     }
-    if (matchesAny(options.exclude, site.argument, name)) {
+    if (matchesAnyEntry(options.exclude, site.argument, name)) {
       leave("excluded", "an entry of the option 'exclude' matches it");
       continue;
     }

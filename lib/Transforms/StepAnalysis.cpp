@@ -40,6 +40,7 @@ static SmallVector<Operation *> findSeparatingCalls(const TrainingGraph &graph,
         llvm::all_of(uses, [&](const SelectedSite *use) {
           return use->context == first.context &&
                  use->site->deviceGroups == first.site->deviceGroups &&
+                 use->site->hasExamples == first.site->hasExamples &&
                  use->site->inputGradient.tensor ==
                      first.site->inputGradient.tensor &&
                  use->site->output.tensor == first.site->output.tensor;

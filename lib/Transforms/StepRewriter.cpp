@@ -181,6 +181,14 @@ LogicalResult StepRewriter::rewriteSite(unsigned position) {
       << describeParameter(analysis.graph, site.argument)
       << remark::metric("site", selected.id)
       << remark::metric("depth", site.depth);
+  if (site.hasExamples)
+    remark::analysis(loc, remark::RemarkOpts::name("examples")
+                              .category("entanglement")
+                              .function(function.getName()))
+        << describeParameter(analysis.graph, site.argument) +
+               " has the examples of a batch for tokens: each is scored alone "
+               "(window 1); if they are a sequence, give its length by the "
+               "option 'sequence-length'";
   return success();
 }
 

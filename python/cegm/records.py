@@ -31,6 +31,7 @@ class Record:
     - `token_shape`: sizes of the dimensions that the gradient sums over, batch
       before sequence, a size None where it is dynamic;
     - `sequence_dim`: the position of the sequence in `token_shape`, the last;
+      None where the tokens are the examples of a batch, which are scored alone;
     - `context`: `input` or `output`, the pair of vectors that is scored.
     """
 

@@ -83,6 +83,24 @@ def test_refused_options_say_what_and_why(text, options, words):
         assert word in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"exclude": ["secnd"]}, ["'secnd'", "nearest names are 'params['second']['w']'"]),
+        ({"include": ["second", "frist"]}, ["'frist'", "'params['first']['w']'"]),
+        ({"include": ["['b']"]}, ["'['b']'", "no parameter with a site", "no-contraction"]),
+        ({"include": ["1", "77"]}, ["'77'", "number of one of the 5 arguments"]),
+        ({"parameters": ["nothing at all"]}, ["names are 'params['first']['b']'", "of 5"]),
+        ({"sequence_length": 7}, ["sequence-length", "7", "4, 11"]),
+    ],
+)
+def test_entries_that_mean_nothing_are_refused(text, options, words):
+    for function in (cegm.inject, cegm.explain):
+        with pytest.raises(cegm.CegmError) as caught:
+            function(text, **options)
+        assert all(word in str(caught.value) for word in words), caught.value
+
+
 def test_option_of_a_wrong_type_is_refused(text):
     with pytest.raises(TypeError, match="decay: expected a number.*got dict"):
         cegm.inject(text, decay={})

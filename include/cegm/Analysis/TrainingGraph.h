@@ -89,6 +89,10 @@ struct Site {
   /// otherwise.
   SmallVector<int64_t> tokenSizes, tokenOrder;
 
+  /// Whether the tokens are the examples of a batch, which have no order: each is
+  /// scored alone.
+  bool hasExamples = false;
+
   /// Inside of code that each device runs for itself: the groups of devices
   /// that the tokens are divided among, a row a group. Null if each has all of
   /// them; empty if there are no groups of one size.
