@@ -2,10 +2,7 @@
 
 import ctypes.util
 import os
-import pathlib
-import shutil
-import sys
-import sysconfig
+import subprocess
 
 import lit.formats
 
@@ -22,11 +19,12 @@ config.environment["PATH"] = os.pathsep.join(
 config.environment["FILECHECK_OPTS"] = "-enable-var-scope --allow-unused-prefixes=false"
 config.substitutions.append(("%cegm_libs", config.cegm_lib_dir))
 config.substitutions.append(("%cegm_build", os.path.dirname(config.cegm_lib_dir)))
-config.substitutions.append(("%python", sys.executable))
+config.substitutions.append(("%python", config.python))
+config.substitutions.append(("%cmake", config.cmake))
 
 # Tests that need them are reported as unsupported where they are missing.
-site_packages = pathlib.Path(sysconfig.get_paths()["purelib"])
-if shutil.which("ptxas") or any((site_packages / "nvidia").glob("*/bin/ptxas")):
+find_ptxas = os.path.join(config.test_source_root, "gpu", "find_ptxas.py")
+if subprocess.check_output([config.python, find_ptxas], text=True).strip():
     config.available_features.add("ptxas")
 if ctypes.util.find_library("cuda"):
     config.available_features.add("cuda-driver")

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 
 import cases
+from find_ptxas import find_ptxas
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LLVM = pathlib.Path("/usr/lib/llvm-22/bin")
@@ -61,7 +62,7 @@ def main() -> None:
     parser.add_argument("--output", type=pathlib.Path)
     parser.add_argument(
         "--format", choices=("isa", "bin", "fatbin"),
-        default="bin" if shutil.which("ptxas") else "isa",
+        default="bin" if find_ptxas() else "isa",
     )
     parser.add_argument("--only", nargs="*", help="groups to compile")
     parser.add_argument("--jobs", type=int, default=2)

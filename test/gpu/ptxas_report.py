@@ -4,7 +4,7 @@
     python test/gpu/ptxas_report.py            # rewrites the table in docs/gpu.md
     python test/gpu/ptxas_report.py --check    # every kernel of a corpus, each chip
 
-ptxas is looked for on PATH and in the package nvidia-cuda-nvcc of this Python. It
+ptxas is looked for in the package nvidia-cuda-nvcc of this Python and on PATH. It
 compiles for a chip that need not be there. Where there is no ptxas, the script
 says so and exits with 77.
 """
@@ -16,14 +16,12 @@ import concurrent.futures
 import dataclasses
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
-from typing import Optional
 
 import cases
+from find_ptxas import find_ptxas
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHIPS = ("sm_80", "sm_90", "sm_100")
@@ -38,17 +36,6 @@ class Usage:
     registers: int
     shared: int
     spilled: int
-
-
-def find_ptxas() -> Optional[str]:
-    """The path of a ptxas, if there is one."""
-    found = shutil.which("ptxas")
-    if found:
-        return found
-    site = pathlib.Path(sysconfig.get_paths()["purelib"])
-    for path in sorted((site / "nvidia").glob("*/bin/ptxas")):
-        return str(path)
-    return None
 
 
 def get_ptx(text: str, chip: str, build: pathlib.Path) -> str:
