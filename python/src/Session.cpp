@@ -4,6 +4,7 @@
 
 #include "cegm/Analysis/TrainingGraph.h"
 #include "cegm/InitAll.h"
+#include "cegm/Support/BooleanConstants.h"
 #include "cegm/Transforms/Passes.h"
 
 #include "mlir/IR/AsmState.h"
@@ -130,8 +131,9 @@ run(const std::string &source,
         {"error", StringRef(complaint).trim().str(), "-", {}});
     return outcome;
   }
-  OwningOpRef<ModuleOp> module =
-      parseSourceString<ModuleOp>(source, ParserConfig(&context));
+  std::optional<std::string> packed = cegm::packBooleanConstants(source);
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(
+      packed ? *packed : source, ParserConfig(&context));
   if (!module)
     return outcome;
   outcome.succeeded =
@@ -150,7 +152,10 @@ Outcome cegm::python::runPipeline(const std::string &source,
         if (FunctionOpInterface entry = cegm::findEntryFunction(module))
           describeEntry(entry, outcome);
         llvm::raw_string_ostream stream(outcome.text);
-        module->print(stream, OpPrintingFlags().enableDebugInfo());
+        // Frontends read what they print.
+        cegm::BooleanConstantsStream bytes(
+            stream, cegm::BooleanConstantsStream::Form::Bytes);
+        module->print(bytes, OpPrintingFlags().enableDebugInfo());
         return true;
       });
 }

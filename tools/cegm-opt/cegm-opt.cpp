@@ -1,10 +1,15 @@
 //===- cegm-opt.cpp - Run passes on training graphs -----------------------===//
 
 #include "cegm/InitAll.h"
+#include "cegm/Support/BooleanConstants.h"
 
 #include "mlir/IR/DialectRegistry.h"
+#include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/raw_ostream.h"
 
 static constexpr char kOverview[] = R"(contextually entangled gradient mapping
@@ -23,13 +28,55 @@ re-weights its parameter gradients by context, and prints the result:
 docs/passes.md describes every pass and option.
 )";
 
+using namespace mlir;
+
+/// What mlir-opt does, on text in which boolean constants are as frontends print
+/// them, and as every release of MLIR reads them.
+static LogicalResult run(StringRef inputName, StringRef outputName,
+                         DialectRegistry &registry,
+                         const MlirOptMainConfig &config) {
+  if (inputName == "-" && llvm::sys::Process::StandardInIsUserInput())
+    llvm::errs() << "(reading from the terminal; end with ctrl-d)\n";
+  std::string error;
+  std::unique_ptr<llvm::MemoryBuffer> input = openInputFile(inputName, &error);
+  std::unique_ptr<llvm::ToolOutputFile> output;
+  if (input)
+    output = openOutputFile(outputName, &error);
+  if (!output) {
+    llvm::errs() << "error: " << error << "\n";
+    return failure();
+  }
+  auto runOn = [&](llvm::raw_ostream &os) {
+    return MlirOptMain(os, cegm::packBooleanConstants(std::move(input)),
+                       registry, config);
+  };
+  LogicalResult result = failure();
+  if (config.shouldEmitBytecode()) {
+    result = runOn(output->os());
+  } else {
+    cegm::BooleanConstantsStream words(
+        output->os(), cegm::BooleanConstantsStream::Form::Words);
+    result = runOn(words);
+  }
+  if (succeeded(result))
+    output->keep();
+  return result;
+}
+
 int main(int argc, char **argv) {
+  llvm::InitLLVM initialization(argc, argv);
   llvm::cl::AddExtraVersionPrinter([](llvm::raw_ostream &os) {
     os << "cegm " CEGM_VERSION "\n";
   });
-  mlir::DialectRegistry registry;
-  mlir::cegm::registerAllDialects(registry);
-  mlir::cegm::registerAllPasses();
-  return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, kOverview, registry));
+  DialectRegistry registry;
+  cegm::registerAllDialects(registry);
+  cegm::registerAllPasses();
+  auto [input, output] =
+      registerAndParseCLIOptions(argc, argv, kOverview, registry);
+  auto config = MlirOptMainConfig::createFromCLOptions();
+  // These print lists, and read nothing.
+  if (config.shouldShowDialects() || config.shouldListPasses())
+    return asMainReturnCode(
+        MlirOptMain(argc, argv, input, output, registry));
+  return asMainReturnCode(run(input, output, registry, config));
 }

@@ -14,6 +14,11 @@ using namespace mlir::cegm::from_stablehlo;
 /// The same elements with the type that the conversion gives them.
 static ElementsAttr convertElements(ElementsAttr value, RankedTensorType type) {
   Type element = type.getElementType();
+  // A resource has a byte for each boolean, which no translation to LLVM reads.
+  if (auto resource = dyn_cast<DenseBoolResourceElementsAttr>(value))
+    if (std::optional<ArrayRef<bool>> flags = resource.tryGetAsArrayRef();
+        flags && int64_t(flags->size()) == type.getNumElements())
+      value = DenseElementsAttr::get(type, *flags);
   if (value.getElementType() == element) {
     if (auto dense = dyn_cast<DenseElementsAttr>(value))
       return dense.getType() == type ? dense : dense.reshape(type);

@@ -65,7 +65,7 @@ def assert_same(got: dict, wanted: dict, tolerance: float, nearby: dict | None =
         allowed = tolerance * scale
         if nearby is not None:
             allowed += ROUNDINGS * (nearby[name].double() - tensor.double()).norm().item()
-        errors[name] = off / allowed
+        errors[name] = off / allowed if allowed else float("inf") if off else 0.0
     worst = max(errors, key=errors.get)
     assert errors[worst] <= 1, f"{worst}: {errors[worst]:.3g} times the error allowed"
 

@@ -3,7 +3,9 @@
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
 
 #include "cegm/Dialect/StableHLO/IR/TypeInference.h"
+#include "cegm/Support/BooleanConstants.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace mlir::stablehlo;
@@ -216,6 +218,38 @@ void stablehlo::printConstantOp(OpAsmPrinter &printer, Operation *op,
   printer.printAttribute(value);
 }
 
+/// Parses `dense<"0x..."> : type`. MLIR's own parser does not read booleans of a
+/// byte each, as frontends print them.
+static ParseResult parseHexElements(OpAsmParser &parser, ElementsAttr &value) {
+  SMLoc loc = parser.getCurrentLocation();
+  std::string hex;
+  Type type;
+  if (parser.parseKeyword("dense") || parser.parseLess() ||
+      parser.parseString(&hex) || parser.parseGreater() ||
+      parser.parseColonType(type))
+    return failure();
+  auto shaped = dyn_cast<ShapedType>(type);
+  std::string bytes;
+  if (!shaped || !shaped.hasStaticShape() ||
+      !llvm::tryGetFromHex(StringRef(hex).drop_front(2), bytes))
+    return parser.emitError(loc)
+           << "expected hexadecimal digits and a type of static shape, got "
+           << type;
+  ArrayRef<char> data(bytes.data(), bytes.size());
+  std::optional<std::vector<char>> packed;
+  if (shaped.getElementType().isInteger(1))
+    packed = cegm::packBooleans(data, shaped.getNumElements());
+  if (packed)
+    data = *packed;
+  bool isSplat = false;
+  if (!DenseElementsAttr::isValidRawBuffer(shaped, data, isSplat))
+    return parser.emitError(loc) << "constant in hexadecimal has " << data.size()
+                                 << " bytes, which does not fit its type "
+                                 << type;
+  value = DenseElementsAttr::getFromRawBuffer(shaped, data);
+  return success();
+}
+
 ParseResult stablehlo::parseConstantOp(OpAsmParser &parser,
                                        OperationState &state) {
   if (succeeded(parser.parseOptionalLParen()))
@@ -224,9 +258,16 @@ ParseResult stablehlo::parseConstantOp(OpAsmParser &parser,
                        state, ArrayRef<OpAsmParser::UnresolvedOperand>()));
   SMLoc loc = parser.getCurrentLocation();
   ElementsAttr value;
-  if (parser.parseOptionalAttrDict(state.attributes) ||
-      parser.parseAttribute(value, "value", state.attributes))
+  if (parser.parseOptionalAttrDict(state.attributes))
     return failure();
+  if (StringRef(parser.getCurrentLocation().getPointer())
+          .starts_with("dense<\"0x")) {
+    if (parseHexElements(parser, value))
+      return failure();
+    state.addAttribute("value", value);
+  } else if (parser.parseAttribute(value, "value", state.attributes)) {
+    return failure();
+  }
   // Names the attribute that the user has to change rather than the parser's
   // expectation.
   if (!value)
