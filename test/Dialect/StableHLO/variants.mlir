@@ -12,6 +12,28 @@ func.func @fields(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>) {
   return
 }
 
+// Fields may end in a comma.
+// CHECK-LABEL: func.func @last_comma
+// CHECK: #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>
+// CHECK: #stablehlo.dot<>
+func.func @last_comma(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>) {
+  %0 = "stablehlo.gather"(%arg0, %arg1) <{dimension_numbers = #stablehlo.gather<
+    offset_dims = [1],
+    collapsed_slice_dims = [0],
+    start_index_map = [0],
+    index_vector_dim = 1,
+  >, slice_sizes = array<i64: 1, 8>}> {note = #stablehlo.dot<>} : (tensor<4x8xf32>, tensor<3x1xi32>) -> tensor<3x8xf32>
+  return
+}
+
+// Empty lists of a window stand for the defaults.
+// CHECK-LABEL: func.func @empty_window
+// CHECK: dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {} {
+func.func @empty_window(%arg0: tensor<1x8x8x3xf32>, %arg1: tensor<3x3x3x4xf32>) {
+  %0 = stablehlo.convolution(%arg0, %arg1) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {stride = [], pad = [], lhs_dilate = [], rhs_dilate = [], reverse = []} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (tensor<1x8x8x3xf32>, tensor<3x3x3x4xf32>) -> tensor<1x6x6x4xf32>
+  return
+}
+
 // CHECK-LABEL: func.func @convolution
 // CHECK: dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {stride = [1, 1], pad = {{\[\[}}0, 0], [1, 1]]}
 func.func @convolution(%arg0: tensor<1x8x8x3xf32>, %arg1: tensor<3x3x3x4xf32>) {

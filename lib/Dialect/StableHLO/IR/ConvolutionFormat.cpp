@@ -197,6 +197,8 @@ static ParseResult parsePadding(OpAsmParser &parser,
   };
   if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseEdge))
     return failure();
+  if (values.empty())
+    return success();
   padding = DenseIntElementsAttr::get(
       RankedTensorType::get({static_cast<int64_t>(values.size() / 2), 2},
                             parser.getBuilder().getI64Type()),
@@ -224,7 +226,8 @@ static ParseResult parseReversal(OpAsmParser &parser,
   };
   if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseValue))
     return failure();
-  reversal = DenseBoolArrayAttr::get(parser.getContext(), values);
+  if (!values.empty())
+    reversal = DenseBoolArrayAttr::get(parser.getContext(), values);
   return success();
 }
 
@@ -234,12 +237,14 @@ ParseResult stablehlo::parseWindowAttributes(OpAsmParser &parser,
                                              DenseI64ArrayAttr &lhsDilation,
                                              DenseI64ArrayAttr &rhsDilation,
                                              DenseBoolArrayAttr &reversal) {
-  // An empty window: the closing brace is the format's.
+  // An empty window: the closing brace is the format's. An empty list stands
+  // for the defaults, as no list does.
   auto parseArray = [&](DenseI64ArrayAttr &array) -> ParseResult {
     FailureOr<SmallVector<int64_t>> values = parseDims(parser);
     if (failed(values))
       return failure();
-    array = parser.getBuilder().getDenseI64ArrayAttr(*values);
+    if (!values->empty())
+      array = parser.getBuilder().getDenseI64ArrayAttr(*values);
     return success();
   };
   StringRef keyword;

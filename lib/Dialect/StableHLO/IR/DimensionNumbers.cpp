@@ -43,7 +43,18 @@ ParseResult stablehlo::parseFields(AsmParser &parser,
       return parser.emitError(loc) << "field " << name << " occurs twice";
     return parseField(parser, *field);
   };
-  return parser.parseCommaSeparatedList(delimiter, parseOne);
+  if (delimiter != AsmParser::Delimiter::LessGreater)
+    return parser.parseCommaSeparatedList(delimiter, parseOne);
+  // Unlike a list of MLIR, that of the fields may end in a comma.
+  if (parser.parseLess())
+    return failure();
+  while (failed(parser.parseOptionalGreater())) {
+    if (parseOne())
+      return failure();
+    if (failed(parser.parseOptionalComma()))
+      return parser.parseGreater();
+  }
+  return success();
 }
 
 void stablehlo::printFields(
