@@ -73,6 +73,12 @@ LogicalResult from_stablehlo::checkScalarRegion(Region &region,
     problem = "its region has several blocks";
     return failure();
   }
+  for (Type type : region.getArgumentTypes())
+    if (auto tensor = dyn_cast<RankedTensorType>(type);
+        tensor && tensor.getRank() != 0) {
+      problem = "its region takes tensors, not single elements";
+      return failure();
+    }
   for (Operation &op : region.front()) {
     for (Value operand : op.getOperands()) {
       if (region.isAncestor(operand.getParentRegion()))

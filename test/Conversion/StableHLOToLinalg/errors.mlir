@@ -52,18 +52,22 @@ func.func @region(%x: tensor<4xf32>, %z: tensor<f32>) -> tensor<f32> {
 
 // -----
 
-func.func @random_state(%s: tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>) {
-  // expected-error @+1 {{'stablehlo.rng_bit_generator' op is not converted to linalg: its state is not two integers of 64 bits}}
-  %0, %1 = stablehlo.rng_bit_generator %s, algorithm = THREE_FRY : (tensor<3xui64>) -> (tensor<3xui64>, tensor<4xui32>)
-  return %0, %1 : tensor<3xui64>, tensor<4xui32>
+func.func @reduced_rows(%x: tensor<2x4xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @+1 {{'stablehlo.reduce' op is not converted to linalg: its region takes tensors, not single elements}}
+  %0 = stablehlo.reduce(%x init: %z) across dimensions = [0] : (tensor<2x4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    reducer(%a: tensor<4xf32>, %b: tensor<4xf32>) {
+      %1 = stablehlo.add %a, %b : tensor<4xf32>
+      stablehlo.return %1 : tensor<4xf32>
+    }
+  return %0 : tensor<4xf32>
 }
 
 // -----
 
-func.func @ragged(%x: tensor<2x3x6x4xf32>, %w: tensor<5x4x7xf32>, %s: tensor<2x5xi32>) -> tensor<2x3x6x7xf32> {
-  // expected-error @+1 {{'chlo.ragged_dot' op is not converted to linalg: its group sizes have 2 dimensions, expected 1 or 3}}
-  %0 = "chlo.ragged_dot"(%x, %w, %s) <{ragged_dot_dimension_numbers = #chlo.ragged_dot<lhs_contracting_dimensions = [3], rhs_contracting_dimensions = [1], lhs_ragged_dimensions = [2], rhs_group_dimensions = [0]>}> : (tensor<2x3x6x4xf32>, tensor<5x4x7xf32>, tensor<2x5xi32>) -> tensor<2x3x6x7xf32>
-  return %0 : tensor<2x3x6x7xf32>
+func.func @random_state(%s: tensor<2xui32>) -> (tensor<2xui32>, tensor<4xui32>) {
+  // expected-error @+1 {{'stablehlo.rng_bit_generator' op is not converted to linalg: its state is not two integers of 64 bits}}
+  %0, %1 = stablehlo.rng_bit_generator %s, algorithm = THREE_FRY : (tensor<2xui32>) -> (tensor<2xui32>, tensor<4xui32>)
+  return %0, %1 : tensor<2xui32>, tensor<4xui32>
 }
 
 // -----

@@ -136,6 +136,17 @@ func.func @calls(%arg0: tensor<4xf32>, %arg1: tensor<2x3xf32>) {
   return
 }
 
+// CHECK-LABEL: func.func @calls_of_other_types(
+// CHECK-NEXT: %0:2 = stablehlo.custom_call @wait(%arg0, %arg1) : (!stablehlo.future<tensor<4xf32>>, tensor<*xf32>) -> (tensor<*xf32>, !stablehlo.future<tensor<4xf32>>)
+// CHECK-NEXT: %1 = stablehlo.custom_call @pack(%arg2) {operand_layouts = [dense<> : tensor<0xindex>], result_layouts = [dense<[1, 0]> : tensor<2xindex>, dense<> : tensor<0xindex>]} : (!stablehlo.token) -> tuple<tensor<2x3xf32>, !stablehlo.token>
+// CHECK-NEXT: return
+// CHECK-NEXT: }
+func.func @calls_of_other_types(%arg0: !stablehlo.future<tensor<4xf32>>, %arg1: tensor<*xf32>, %arg2: !stablehlo.token) {
+  %0:2 = stablehlo.custom_call @wait(%arg0, %arg1) : (!stablehlo.future<tensor<4xf32>>, tensor<*xf32>) -> (tensor<*xf32>, !stablehlo.future<tensor<4xf32>>)
+  %1 = stablehlo.custom_call @pack(%arg2) {operand_layouts = [dense<> : tensor<0xindex>], result_layouts = [dense<[1, 0]> : tensor<2xindex>, dense<> : tensor<0xindex>]} : (!stablehlo.token) -> tuple<tensor<2x3xf32>, !stablehlo.token>
+  return
+}
+
 // CHECK-LABEL: func.func @tokens(
 // CHECK-NEXT: %0 = stablehlo.create_token : !stablehlo.token
 // CHECK-NEXT: %1 = stablehlo.after_all %0, %arg0 : !stablehlo.token

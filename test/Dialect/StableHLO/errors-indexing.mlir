@@ -98,7 +98,7 @@ func.func @scatter_window(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2:
 // -----
 
 func.func @scatter_region(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2: tensor<3x8xf32>) {
-  // expected-error@+1 {{'stablehlo.scatter' op region takes 1 and returns 1 values, expected 2 and 1}}
+  // expected-error@+1 {{'stablehlo.scatter' op region takes 1 values, expected 2, an accumulator and an element for each input}}
   %0 = "stablehlo.scatter"(%arg0, %arg1, %arg2) <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
   ^bb0(%arg3: tensor<f32>):
     stablehlo.return %arg3 : tensor<f32>

@@ -182,6 +182,24 @@ func.func @sort(%arg0: tensor<4xf32>, %arg1: tensor<4xi32>) -> (tensor<4xf32>, t
   return %0#0, %0#1 : tensor<4xf32>, tensor<4xi32>
 }
 
+// The region may combine rows that remain.
+// CHECK-LABEL: func.func @reduce_rows(
+// CHECK-NEXT: %0 = stablehlo.reduce(%arg0 init: %arg1) across dimensions = [0] : (tensor<2x?x5xf32>, tensor<4x5xf32>) -> tensor<?x5xf32>
+// CHECK-NEXT: reducer(%arg2: tensor<4x5xf32>, %arg3: tensor<4x5xf32>) {
+// CHECK-NEXT: %1 = stablehlo.add %arg2, %arg3 : tensor<4x5xf32>
+// CHECK-NEXT: stablehlo.return %1 : tensor<4x5xf32>
+// CHECK-NEXT: }
+// CHECK-NEXT: return %0 : tensor<?x5xf32>
+// CHECK-NEXT: }
+func.func @reduce_rows(%arg0: tensor<2x?x5xf32>, %arg1: tensor<4x5xf32>) -> tensor<?x5xf32> {
+  %0 = stablehlo.reduce(%arg0 init: %arg1) across dimensions = [0] : (tensor<2x?x5xf32>, tensor<4x5xf32>) -> tensor<?x5xf32>
+   reducer(%arg2: tensor<4x5xf32>, %arg3: tensor<4x5xf32>) {
+    %1 = stablehlo.add %arg2, %arg3 : tensor<4x5xf32>
+    stablehlo.return %1 : tensor<4x5xf32>
+  }
+  return %0 : tensor<?x5xf32>
+}
+
 // CHECK-LABEL: func.func @sort_by_default(
 // CHECK-NEXT: %0 = "stablehlo.sort"(%arg0) ({
 // CHECK-NEXT: ^bb0(%arg1: tensor<f32>, %arg2: tensor<f32>):

@@ -5,6 +5,7 @@
 #include "cegm/Dialect/FreelyInlined.h"
 
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
+#include "cegm/Dialect/StableHLO/IR/Verification.h"
 
 using namespace mlir;
 using namespace mlir::chlo;
@@ -47,4 +48,34 @@ void ConstantOp::print(OpAsmPrinter &printer) {
 
 ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &state) {
   return stablehlo::parseConstantOp(parser, state);
+}
+
+LogicalResult ConstantLikeOp::verify() {
+  RankedTensorType operand = getOperand().getType(), result = getType();
+  if (Type type = cast<TypedAttr>(getValue()).getType();
+      type != result.getElementType())
+    return emitOpError() << "value has type " << type << ", expected "
+                         << result.getElementType()
+                         << ", the element type of the result";
+  return stablehlo::checkShape(*this, "result", result, operand.getShape());
+}
+
+LogicalResult TopKOp::verify() {
+  RankedTensorType operand = getOperand().getType();
+  int64_t k = getK();
+  if (operand.getRank() == 0)
+    return emitOpError() << "operand has type " << operand
+                         << ", expected a rank of 1 or more";
+  int64_t last = operand.getShape().back();
+  if (k < 0 || (!ShapedType::isDynamic(last) && k > last))
+    return emitOpError() << "k is " << k << ", expected 0 to " << last
+                         << ", the size of the last dimension";
+  SmallVector<int64_t> shape(operand.getShape());
+  shape.back() = k;
+  if (failed(stablehlo::checkType(*this, "values", getValues().getType(),
+                                  operand.clone(shape))))
+    return failure();
+  return stablehlo::checkType(
+      *this, "indices", getIndices().getType(),
+      RankedTensorType::get(shape, IntegerType::get(getContext(), 32)));
 }

@@ -2,6 +2,8 @@
 
 #include "cegm/Dialect/CHLO/IR/ChloOps.h"
 
+#include "cegm/Dialect/StableHLO/IR/Verification.h"
+
 using namespace mlir;
 using namespace mlir::chlo;
 
@@ -10,6 +12,47 @@ void ScanOp::getAsmBlockArgumentNames(Region &region,
   for (BlockArgument argument : region.getArguments())
     setName(argument,
             argument.getArgNumber() < getInputs().size() ? "input" : "carry");
+}
+
+/// The type of a slice, without the dimension of the scan.
+static Type getSliceType(Type type, int64_t dimension) {
+  auto tensor = cast<RankedTensorType>(type);
+  SmallVector<int64_t> shape(tensor.getShape());
+  shape.erase(shape.begin() + dimension);
+  return tensor.clone(shape);
+}
+
+LogicalResult ScanOp::verify() {
+  if (getInputs().empty() && getOutputs().empty())
+    return emitOpError() << "has neither inputs nor outputs, expected one of "
+                            "them";
+  int64_t dimension = getDimension();
+  int64_t size = ShapedType::kDynamic;
+  if (std::optional<int64_t> given = getScanDimSize())
+    size = *given;
+  SmallVector<Type> taken, returned;
+  for (auto [name, types, slices] :
+       {std::tuple("input", TypeRange(getInputs().getTypes()), &taken),
+        std::tuple("output", TypeRange(getOutputs().getTypes()), &returned)})
+    for (auto [index, type] : llvm::enumerate(types)) {
+      auto tensor = cast<RankedTensorType>(type);
+      if (dimension < 0 || dimension >= tensor.getRank())
+        return emitOpError()
+               << "dimension is " << dimension << ", expected one of " << name
+               << " " << index << " of type " << type;
+      int64_t own = tensor.getDimSize(dimension);
+      if (!stablehlo::areCompatibleSizes(size, own))
+        return emitOpError()
+               << name << " " << index << " has type " << type
+               << ", expected size " << size << " in dimension " << dimension;
+      size = ShapedType::isDynamic(size) ? own : size;
+      slices->push_back(getSliceType(type, dimension));
+    }
+  llvm::append_range(taken, getInits().getTypes());
+  llvm::append_range(returned, getCarries().getTypes());
+  if (failed(stablehlo::checkArguments(*this, getBody(), "body", taken)))
+    return failure();
+  return stablehlo::checkReturned(*this, getBody(), "body", returned);
 }
 
 void ScanOp::print(OpAsmPrinter &printer) {

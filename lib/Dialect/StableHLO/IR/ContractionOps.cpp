@@ -2,8 +2,7 @@
 
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
-
-#include "llvm/ADT/SmallBitVector.h"
+#include "cegm/Dialect/StableHLO/IR/Verification.h"
 
 using namespace mlir;
 using namespace mlir::stablehlo;
@@ -22,80 +21,105 @@ void StablehloDialect::registerContractionOps() {
 // DotGeneralOp
 //===----------------------------------------------------------------------===//
 
-/// Marks the dimensions of one operand that are paired with the other's. Fails
-/// when one is out of range or occurs twice.
-static LogicalResult mark(DotGeneralOp op, StringRef operand,
-                          RankedTensorType type, ArrayRef<int64_t> batching,
-                          ArrayRef<int64_t> contracting,
-                          llvm::SmallBitVector &paired) {
-  paired.resize(type.getRank());
-  for (auto [name, dims] :
-       {std::pair("batching", batching), std::pair("contracting", contracting)})
-    for (int64_t dim : dims) {
-      // dot_general_c5 to dot_general_c8: each is a dimension of the operand.
-      if (dim < 0 || dim >= type.getRank())
-        return op.emitOpError() << operand << " " << name << " dimension "
-                                << dim << " is not one of its type " << type;
-      // dot_general_c3 and dot_general_c4: no dimension occurs twice.
-      if (paired.test(dim))
-        return op.emitOpError()
-               << operand << " " << name << " dimension " << dim
-               << " occurs twice among batching and contracting dimensions";
-      paired.set(dim);
-    }
-  return success();
-}
-
 LogicalResult DotGeneralOp::verify() {
-  DotDimensionNumbersAttr dims = getDotDimensionNumbers();
+  DotDimensionNumbersAttr numbers = getDotDimensionNumbers();
   RankedTensorType lhs = getLhs().getType(), rhs = getRhs().getType();
-  ArrayRef<int64_t> lhsBatching = dims.getLhsBatchingDimensions();
-  ArrayRef<int64_t> rhsBatching = dims.getRhsBatchingDimensions();
-  llvm::SmallBitVector lhsPaired, rhsPaired;
-  if (failed(mark(*this, "lhs", lhs, lhsBatching,
-                  dims.getLhsContractingDimensions(), lhsPaired)) ||
-      failed(mark(*this, "rhs", rhs, rhsBatching,
-                  dims.getRhsContractingDimensions(), rhsPaired)))
+  DotDims dims{numbers.getLhsBatchingDimensions(),
+               numbers.getRhsBatchingDimensions(),
+               numbers.getLhsContractingDimensions(),
+               numbers.getRhsContractingDimensions()};
+  // dot_general_c1 to dot_general_c10: dimensions come in pairs of one size.
+  if (failed(dims.verify(*this, lhs, rhs)))
     return failure();
-  for (auto [name, lhsDims, rhsDims] :
-       {std::tuple("batching", lhsBatching, rhsBatching),
-        std::tuple("contracting", dims.getLhsContractingDimensions(),
-                   dims.getRhsContractingDimensions())}) {
-    // dot_general_c1 and dot_general_c2: dimensions come in pairs.
-    if (lhsDims.size() != rhsDims.size())
-      return emitOpError() << "has " << lhsDims.size() << " lhs and "
-                           << rhsDims.size() << " rhs " << name
-                           << " dimensions, expected as many";
-    // dot_general_c9 and dot_general_c10: the dimensions of a pair have one
-    // size.
-    for (auto [left, right] : llvm::zip_equal(lhsDims, rhsDims)) {
-      int64_t lhsSize = lhs.getDimSize(left), rhsSize = rhs.getDimSize(right);
-      if (!ShapedType::isDynamic(lhsSize) && !ShapedType::isDynamic(rhsSize) &&
-          lhsSize != rhsSize)
-        return emitOpError() << name << " dimension " << left
-                             << " of lhs has size " << lhsSize << ", dimension "
-                             << right << " of rhs has " << rhsSize;
-    }
-  }
   // dot_general_c11: one precision for each operand.
-  if (ArrayAttr precision = getPrecisionConfigAttr();
-      precision && precision.size() > 2)
-    return emitOpError() << "precision_config has " << precision.size()
-                         << " entries, expected one for each of 2 operands";
+  if (failed(checkPrecision(*this, getPrecisionConfigAttr())))
+    return failure();
+  // dot_general_c21: an algorithm stands instead of a precision.
+  if (getAlgorithm() && getPrecisionConfig())
+    for (auto precision : getPrecisionConfig()->getAsRange<PrecisionAttr>())
+      if (precision.getValue() != Precision::DEFAULT)
+        return emitOpError() << "has an algorithm and precision "
+                             << stringifyPrecision(precision.getValue())
+                             << ", expected DEFAULT";
   // dot_general_c12: the result has the batching dimensions, then the free ones
   // of lhs, then those of rhs.
-  SmallVector<int64_t> shape;
-  for (int64_t dim : lhsBatching)
-    shape.push_back(lhs.getDimSize(dim));
-  for (auto [type, paired] :
-       {std::pair(lhs, &lhsPaired), std::pair(rhs, &rhsPaired)})
-    for (int64_t dim = 0; dim < type.getRank(); ++dim)
-      if (!paired->test(dim))
-        shape.push_back(type.getDimSize(dim));
-  if (failed(verifyCompatibleShape(shape, getType().getShape()))) {
-    auto expected = RankedTensorType::get(shape, getType().getElementType());
-    return emitOpError() << "result has type " << getType() << ", expected "
-                         << expected;
-  }
-  return success();
+  return checkShape(*this, "result", getType(), dims.getShape(lhs, rhs));
+}
+
+// dot_general_c13 is not checked: JAX multiplies numbers of 8 bits of different
+// formats.
+
+//===----------------------------------------------------------------------===//
+// DotOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult DotOp::verify() {
+  // The specification leaves this operation out. It contracts the last
+  // dimension of a vector or matrix with the first one of another.
+  RankedTensorType lhs = getLhs().getType(), rhs = getRhs().getType();
+  for (auto [name, type] : {std::pair("lhs", lhs), std::pair("rhs", rhs)})
+    if (type.getRank() != 1 && type.getRank() != 2)
+      return emitOpError() << name << " has type " << type
+                           << ", expected a vector or a matrix";
+  if (!areCompatibleSizes(lhs.getShape().back(), rhs.getShape().front()))
+    return emitOpError() << "lhs has type " << lhs << " and rhs " << rhs
+                         << ", expected the last dimension of lhs to be the "
+                            "first one of rhs";
+  if (failed(checkPrecision(*this, getPrecisionConfigAttr())))
+    return failure();
+  SmallVector<int64_t> shape(lhs.getShape().drop_back());
+  llvm::append_range(shape, rhs.getShape().drop_front());
+  return checkShape(*this, "result", getType(), shape);
+}
+
+//===----------------------------------------------------------------------===//
+// DotAlgorithmAttr
+//===----------------------------------------------------------------------===//
+
+/// Whether some device computes a product in these formats by so many products
+/// of them, as XLA lists it.
+static bool isKnownProduct(Type operand, Type sum, int64_t products) {
+  if (operand.isBF16())
+    return (sum.isBF16() && products == 1) ||
+           (sum.isF32() && llvm::is_contained({1, 3, 6, 9}, products));
+  if (operand.isTF32())
+    return sum.isF32() && llvm::is_contained({1, 3}, products);
+  if (operand.isF16())
+    return (sum.isF16() || sum.isF32()) && products == 1;
+  return (operand.isF32() || operand.isF64()) && sum == operand &&
+         products == 1;
+}
+
+LogicalResult DotAlgorithmAttr::verify(
+    function_ref<InFlightDiagnostic()> emitError, Type lhsPrecisionType,
+    Type rhsPrecisionType, Type accumulationType, int64_t lhsComponentCount,
+    int64_t rhsComponentCount, int64_t numPrimitiveOperations,
+    bool allowImpreciseAccumulation) {
+  // dot_general_c22 to dot_general_c24: there are components and operations.
+  for (auto [name, count] :
+       {std::pair("lhs_component_count", lhsComponentCount),
+        std::pair("rhs_component_count", rhsComponentCount),
+        std::pair("num_primitive_operations", numPrimitiveOperations)})
+    if (count < 1)
+      return emitError() << name << " is " << count << ", expected 1 or more";
+  // The specification has algorithms refused that no device knows. Operands of
+  // 8 bits may differ, and alone may be summed imprecisely.
+  auto isNarrow = [](Type type) {
+    return isa<FloatType>(type) && type.getIntOrFloatBitWidth() == 8;
+  };
+  bool isKnown = isNarrow(lhsPrecisionType) && isNarrow(rhsPrecisionType)
+                     ? accumulationType.isF32() && numPrimitiveOperations == 1
+                     : lhsPrecisionType == rhsPrecisionType &&
+                           !allowImpreciseAccumulation &&
+                           isKnownProduct(lhsPrecisionType, accumulationType,
+                                          numPrimitiveOperations);
+  if (isKnown && lhsComponentCount == 1 && rhsComponentCount == 1)
+    return success();
+  return emitError() << "the algorithm is known on no device: operands "
+                     << lhsPrecisionType << " and " << rhsPrecisionType
+                     << " of " << lhsComponentCount << " and "
+                     << rhsComponentCount << " components, sum "
+                     << accumulationType << ", " << numPrimitiveOperations
+                     << " operations, "
+                     << (allowImpreciseAccumulation ? "imprecise" : "precise");
 }

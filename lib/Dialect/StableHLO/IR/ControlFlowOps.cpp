@@ -2,8 +2,7 @@
 
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
-
-#include "mlir/IR/Matchers.h"
+#include "cegm/Dialect/StableHLO/IR/Verification.h"
 
 using namespace mlir;
 using namespace mlir::stablehlo;
@@ -16,22 +15,6 @@ void StablehloDialect::registerControlFlowOps() {
 #define GET_OP_LIST
 #include "cegm/Dialect/StableHLO/IR/ControlFlowOps.cpp.inc"
       >();
-}
-
-/// Fails unless the terminator of `region` returns values of the types of the
-/// results of `op`.
-static LogicalResult checkReturned(Operation *op, Region &region,
-                                   const Twine &name, TypeRange expected) {
-  TypeRange returned(region.front().getTerminator()->getOperandTypes());
-  if (returned.size() != expected.size())
-    return op->emitOpError() << name << " returns " << returned.size()
-                             << " values, expected " << expected.size();
-  for (auto [index, pair] :
-       llvm::enumerate(llvm::zip_equal(returned, expected)))
-    if (auto [from, to] = pair; !areCompatibleTypes(from, to))
-      return op->emitOpError() << name << " returns type " << from
-                               << " as value " << index << ", expected " << to;
-  return success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -208,22 +191,4 @@ LogicalResult OptimizationBarrierOp::verify() {
                          << ", expected those of the operands, "
                          << getOperandTypes();
   return success();
-}
-
-//===----------------------------------------------------------------------===//
-// CustomCallOp
-//===----------------------------------------------------------------------===//
-
-void CustomCallOp::getEffects(
-    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
-        &effects) {
-  for (OpOperand &operand : getInputsMutable())
-    if (isa<MemRefType>(operand.get().getType())) {
-      effects.emplace_back(MemoryEffects::Read::get(), &operand);
-      effects.emplace_back(MemoryEffects::Write::get(), &operand);
-    }
-  if (!getHasSideEffect())
-    return;
-  effects.emplace_back(MemoryEffects::Read::get());
-  effects.emplace_back(MemoryEffects::Write::get());
 }

@@ -2,6 +2,7 @@
 
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
+#include "cegm/Dialect/StableHLO/IR/Verification.h"
 
 #include "mlir/IR/TypeUtilities.h"
 
@@ -81,6 +82,24 @@ LogicalResult CompareOp::verify() {
   if (!fits)
     return emitOpError() << "compare_type " << stringifyComparisonType(*type)
                          << " does not fit elements of type " << element;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// ReducePrecisionOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult ReducePrecisionOp::verify() {
+  // reduce_precision_c2: there is an exponent.
+  if (static_cast<int32_t>(getExponentBits()) < 1)
+    return emitOpError() << "exponent_bits is "
+                         << static_cast<int32_t>(getExponentBits())
+                         << ", expected 1 or more";
+  // reduce_precision_c3: the mantissa may be empty.
+  if (static_cast<int32_t>(getMantissaBits()) < 0)
+    return emitOpError() << "mantissa_bits is "
+                         << static_cast<int32_t>(getMantissaBits())
+                         << ", expected 0 or more";
   return success();
 }
 

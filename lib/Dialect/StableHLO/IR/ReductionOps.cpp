@@ -2,6 +2,7 @@
 
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
+#include "cegm/Dialect/StableHLO/IR/Verification.h"
 
 using namespace mlir;
 using namespace mlir::stablehlo;
@@ -49,64 +50,72 @@ LogicalResult ReduceOp::verify() {
     return emitOpError() << "has no inputs, expected one at least";
   auto first = cast<RankedTensorType>(inputs.front().getType());
   // reduce_c1: the inputs have one shape.
-  for (auto [index, input] : llvm::enumerate(inputs.drop_front()))
-    if (auto type = cast<RankedTensorType>(input.getType());
-        failed(verifyCompatibleShape(type, first)))
-      return emitOpError() << "input " << index + 1 << " has type " << type
-                           << ", expected the shape of input 0 of type "
-                           << first;
-  llvm::SmallBitVector seen(first.getRank());
-  for (int64_t dim : getDimensions()) {
-    // reduce_c4: each is a dimension of the inputs.
-    if (dim < 0 || dim >= first.getRank())
-      return emitOpError() << "dimensions has " << dim
-                           << ", expected a dimension of the inputs of rank "
-                           << first.getRank();
-    // reduce_c5: no dimension occurs twice.
-    if (seen.test(dim))
-      return emitOpError() << "dimensions names dimension " << dim << " twice";
-    seen.set(dim);
-  }
-  // reduce_c6: the region takes accumulators and elements, and returns
-  // accumulators.
-  unsigned count = inputs.size();
-  TypeRange arguments(getBody().getArgumentTypes());
-  TypeRange returned(getBody().front().getTerminator()->getOperandTypes());
-  if (arguments.size() != 2 * count)
-    return emitOpError() << "region takes " << arguments.size()
-                         << " values, expected " << 2 * count
-                         << ", an accumulator and an element for each input";
-  if (returned.size() != count)
-    return emitOpError() << "region returns " << returned.size()
-                         << " values, expected " << count
-                         << ", an accumulator for each input";
-  for (unsigned i = 0; i < count; ++i)
-    if (!areCompatibleTypes(returned[i], arguments[i]))
-      return emitOpError() << "region returns type " << returned[i]
-                           << " as value " << i << ", expected "
-                           << arguments[i];
-  // reduce_c7 and reduce_c8: the results have the shape that remains, and the
-  // element types of the accumulators.
-  if (getNumResults() != count)
-    return emitOpError() << "has " << getNumResults()
-                         << " results, expected one for each of the " << count
-                         << " inputs";
+  // reduce_c4 and reduce_c5: dimensions are different ones of the inputs.
+  if (failed(checkSameShapes(*this, "input", inputs.getTypes())) ||
+      failed(checkDims(*this, "dimensions", getDimensions(), first.getRank(),
+                       "the inputs")))
+    return failure();
+  // reduce_c2 and reduce_c6: the region takes accumulators and elements, and
+  // returns accumulators.
   SmallVector<int64_t> shape = dropDims(first.getShape(), getDimensions());
-  for (unsigned i = 0; i < count; ++i) {
-    auto accumulator = dyn_cast<RankedTensorType>(arguments[i]);
-    if (!accumulator || accumulator.getRank() != 0)
-      return emitOpError() << "region takes type " << arguments[i]
-                           << " as value " << i
-                           << ", expected a tensor of rank 0";
-    auto expected = RankedTensorType::get(shape, accumulator.getElementType());
-    if (!areCompatibleTypes(getResult(i).getType(), expected))
-      return emitOpError() << "result " << i << " has type "
-                           << getResult(i).getType() << ", expected "
-                           << expected;
-    auto init = cast<RankedTensorType>(getInitValues()[i].getType());
-    if (init.getRank() != 0)
-      return emitOpError() << "init value " << i << " has type " << init
-                           << ", expected a tensor of rank 0";
-  }
-  return success();
+  if (failed(checkReducer(*this, getBody(), "region", inputs.getTypes(),
+                          getInitValues().getTypes(), shape)))
+    return failure();
+  // reduce_c3, reduce_c7 and reduce_c8: the results have the shape that
+  // remains, and the element types of the accumulators.
+  return checkReduced(*this, getBody(), shape);
+}
+
+//===----------------------------------------------------------------------===//
+// MapOp and SortOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult MapOp::verify() {
+  // map_c2: there is an input.
+  if (getInputs().empty())
+    return emitOpError() << "has no inputs, expected one at least";
+  // map_c1: inputs and result have one shape.
+  auto first = cast<RankedTensorType>(getInputs().front().getType());
+  if (failed(checkSameShapes(*this, "input", getInputs().getTypes())) ||
+      failed(checkShape(*this, "result", getType(), first.getShape())))
+    return failure();
+  // map_c3: dimensions are all of them, in order.
+  if (!llvm::equal(getDimensions(), llvm::seq<int64_t>(0, first.getRank())))
+    return emitOpError() << "dimensions is [" << getDimensions()
+                         << "], expected all of the " << first.getRank()
+                         << " dimensions of the inputs, in order";
+  // map_c4: the region takes elements of the inputs, and returns one of the
+  // result.
+  if (failed(checkArguments(*this, getComputation(), "computation",
+                            getScalarTypes(getInputs().getTypes()))))
+    return failure();
+  return checkReturned(*this, getComputation(), "computation",
+                       getScalarTypes(getType()));
+}
+
+LogicalResult SortOp::verify() {
+  // sort_c1: there is an input.
+  if (getInputs().empty())
+    return emitOpError() << "has no inputs, expected one at least";
+  // sort_c2 and sort_c3: the results have the types of the inputs, all of one
+  // shape.
+  if (failed(checkSameShapes(*this, "input", getInputs().getTypes())) ||
+      failed(checkTypes(*this, "result", getResultTypes(),
+                        getInputs().getTypes())))
+    return failure();
+  // sort_c4: the dimension is one of the inputs, or counts from the last one.
+  int64_t rank =
+      cast<RankedTensorType>(getInputs().front().getType()).getRank();
+  if (int64_t dim = getDimension(); rank != 0 && (dim < -rank || dim >= rank))
+    return emitOpError() << "dimension is " << dim << ", expected " << -rank
+                         << " to " << rank - 1 << ", for the inputs have rank "
+                         << rank;
+  // sort_c5: the region compares two elements of each input.
+  SmallVector<Type> arguments;
+  for (Type scalar : getScalarTypes(getInputs().getTypes()))
+    arguments.append(2, scalar);
+  if (failed(checkArguments(*this, getComparator(), "comparator", arguments)))
+    return failure();
+  Type pred = RankedTensorType::get({}, IntegerType::get(getContext(), 1));
+  return checkReturned(*this, getComparator(), "comparator", TypeRange(pred));
 }

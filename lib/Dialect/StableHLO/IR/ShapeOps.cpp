@@ -2,6 +2,7 @@
 
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
 #include "cegm/Dialect/StableHLO/IR/StablehloOps.h"
+#include "cegm/Dialect/StableHLO/IR/Verification.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -72,54 +73,80 @@ ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &state) {
 
 LogicalResult IotaOp::verify() {
   // iota_c1: the dimension is one of the result.
-  int64_t rank = cast<RankedTensorType>(getType()).getRank();
-  int64_t dim = getIotaDimension();
-  if (dim < 0 || dim >= rank)
-    return emitOpError() << "iota_dimension is " << dim
-                         << ", expected a dimension of the result of rank "
-                         << rank;
-  return success();
+  return checkDim(*this, "iota_dimension", getIotaDimension(),
+                  getType().getRank(), "the result");
 }
 
 //===----------------------------------------------------------------------===//
-// BroadcastInDimOp
+// BroadcastInDimOp and BroadcastOp
 //===----------------------------------------------------------------------===//
 
 LogicalResult BroadcastInDimOp::verify() {
-  RankedTensorType operand = getOperand().getType();
-  RankedTensorType result = getType();
-  ArrayRef<int64_t> dims = getBroadcastDimensions();
+  RankedTensorType operand = getOperand().getType(), result = getType();
+  // Nothing tells the size of a dynamic dimension but for its bound.
+  if (!result.hasStaticShape() && !result.getEncoding())
+    return emitOpError() << "result has type " << result
+                         << ", expected a static shape; "
+                            "dynamic_broadcast_in_dim takes others";
   // broadcast_in_dim_c1: the element types agree.
-  if (!areCompatibleTypes(operand.clone(ArrayRef<int64_t>{}),
-                          result.clone(ArrayRef<int64_t>{})))
-    return emitOpError() << "result has element type "
-                         << result.getElementType() << ", expected "
-                         << operand.getElementType();
-  // broadcast_in_dim_c2: there is one entry for each dimension of the operand.
-  if (static_cast<int64_t>(dims.size()) != operand.getRank())
-    return emitOpError() << "broadcast_dimensions has " << dims.size()
-                         << " entries, expected one for each of the "
-                         << operand.getRank() << " dimensions of the operand";
-  llvm::SmallBitVector seen(result.getRank());
-  for (auto [index, dim] : llvm::enumerate(dims)) {
-    // broadcast_in_dim_c3: each is a dimension of the result.
-    if (dim < 0 || dim >= result.getRank())
-      return emitOpError() << "broadcast_dimensions[" << index << "] is " << dim
-                           << ", expected a dimension of the result of rank "
-                           << result.getRank();
-    // broadcast_in_dim_c4: no dimension occurs twice.
-    if (seen.test(dim))
-      return emitOpError() << "broadcast_dimensions names dimension " << dim
-                           << " of the result twice";
-    seen.set(dim);
-    // broadcast_in_dim_c5: a dimension has size 1 or keeps its size.
-    int64_t from = operand.getDimSize(index), to = result.getDimSize(dim);
-    if (from != 1 && !ShapedType::isDynamic(from) &&
-        !ShapedType::isDynamic(to) && from != to)
-      return emitOpError() << "operand has size " << from << " in dimension "
-                           << index << ", result has " << to << " in dimension "
-                           << dim;
+  if (failed(checkElementType(*this, "result", result, operand)))
+    return failure();
+  // broadcast_in_dim_c2 to broadcast_in_dim_c5: dimensions of the operand are
+  // different ones of the result, or have size 1.
+  return checkBroadcast(*this, operand, result, getBroadcastDimensions());
+}
+
+LogicalResult BroadcastOp::verify() {
+  RankedTensorType operand = getOperand().getType();
+  // The specification leaves this operation out. Its sizes are those of the
+  // dimensions in front of the operand's.
+  if (failed(checkAtLeast(*this, "broadcast_sizes", getBroadcastSizes(), 0)))
+    return failure();
+  SmallVector<int64_t> shape(getBroadcastSizes());
+  llvm::append_range(shape, operand.getShape());
+  return checkType(*this, "result", getType(), operand.clone(shape));
+}
+
+//===----------------------------------------------------------------------===//
+// BitcastConvertOp
+//===----------------------------------------------------------------------===//
+
+/// The bits of an element; 0 for one that is quantized.
+static int64_t getWidth(Type element) {
+  if (auto complex = dyn_cast<ComplexType>(element))
+    return 2 * complex.getElementType().getIntOrFloatBitWidth();
+  return element.isIntOrFloat() ? element.getIntOrFloatBitWidth() : 0;
+}
+
+LogicalResult BitcastConvertOp::verify() {
+  RankedTensorType operand = getOperand().getType(), result = getType();
+  Type from = operand.getElementType(), to = result.getElementType();
+  if (isQuantizedElement(from) || isQuantizedElement(to))
+    return success();
+  // bitcast_convert_c2: both are complex or none is.
+  if (isa<ComplexType>(from) != isa<ComplexType>(to))
+    return emitOpError() << "operand has element type " << from
+                         << " and result " << to
+                         << ", expected both to be complex or none";
+  // bitcast_convert_c1: narrower elements have one more dimension, those of one
+  // wider element.
+  int64_t fromWidth = getWidth(from), toWidth = getWidth(to);
+  bool splits = fromWidth > toWidth;
+  ArrayRef<int64_t> narrow = (splits ? result : operand).getShape();
+  ArrayRef<int64_t> wide = (splits ? operand : result).getShape();
+  bool fits = true;
+  if (fromWidth != toWidth) {
+    fits = narrow.size() == wide.size() + 1;
+    if (fits && !ShapedType::isDynamic(narrow.back()))
+      fits = narrow.back() * std::min(fromWidth, toWidth) ==
+             std::max(fromWidth, toWidth);
+    narrow = fits ? narrow.drop_back() : narrow;
   }
+  if (!fits || failed(verifyCompatibleShape(narrow, wide)))
+    return emitOpError()
+           << "operand has type " << operand << " and result " << result
+           << ", expected one shape, but for a last dimension of the narrower "
+              "elements in a wider one";
   return success();
 }
 
@@ -130,11 +157,8 @@ LogicalResult BroadcastInDimOp::verify() {
 LogicalResult ReshapeOp::verify() {
   RankedTensorType operand = getOperand().getType(), result = getType();
   // reshape_c1: the element types agree.
-  if (!areCompatibleTypes(operand.clone(ArrayRef<int64_t>{}),
-                          result.clone(ArrayRef<int64_t>{})))
-    return emitOpError() << "result has element type "
-                         << result.getElementType() << ", expected "
-                         << operand.getElementType();
+  if (failed(checkElementType(*this, "result", result, operand)))
+    return failure();
   // reshape_c2: the numbers of elements agree.
   if (operand.hasStaticShape() && result.hasStaticShape() &&
       operand.getNumElements() != result.getNumElements())
@@ -151,23 +175,12 @@ OpFoldResult ReshapeOp::fold(FoldAdaptor) {
 
 LogicalResult ReverseOp::verify() {
   RankedTensorType type = getOperand().getType();
-  llvm::SmallBitVector seen(type.getRank());
-  for (int64_t dim : getDimensions()) {
-    // reverse_c3: each is a dimension of the operand.
-    if (dim < 0 || dim >= type.getRank())
-      return emitOpError() << "dimensions has " << dim
-                           << ", expected a dimension of the operand of rank "
-                           << type.getRank();
-    // reverse_c2: no dimension occurs twice.
-    if (seen.test(dim))
-      return emitOpError() << "dimensions names dimension " << dim << " twice";
-    seen.set(dim);
-  }
+  // reverse_c2 and reverse_c3: dimensions are different ones of the operand.
+  if (failed(checkDims(*this, "dimensions", getDimensions(), type.getRank(),
+                       "the operand")))
+    return failure();
   // reverse_c1: the result has the type of the operand.
-  if (!areCompatibleTypes(type, getType()))
-    return emitOpError() << "result has type " << getType() << ", expected "
-                         << type;
-  return success();
+  return checkType(*this, "result", getType(), type);
 }
 
 //===----------------------------------------------------------------------===//

@@ -113,7 +113,28 @@ Attribute ResultAccuracyAttr::parse(AsmParser &parser, Type) {
     parser.emitError(loc, "field mode is missing");
     return {};
   }
-  return get(parser.getContext(), APFloat(atol), APFloat(rtol), ulps, mode);
+  return parser.getChecked<ResultAccuracyAttr>(
+      loc, parser.getContext(), APFloat(atol), APFloat(rtol), ulps, mode);
+}
+
+LogicalResult
+ResultAccuracyAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                           APFloat atol, APFloat rtol, int64_t ulps,
+                           ResultAccuracyModeAttr mode) {
+  // Only the mode TOLERANCE has tolerances.
+  bool isGiven = !atol.isZero() || !rtol.isZero() || ulps != 0;
+  if (mode.getValue() != ResultAccuracyMode::TOLERANCE && isGiven)
+    return emitError() << "result_accuracy has mode "
+                       << stringifyResultAccuracyMode(mode.getValue())
+                       << " and atol " << atol.convertToDouble() << ", rtol "
+                       << rtol.convertToDouble() << ", ulps " << ulps
+                       << ", expected tolerances of 0";
+  // No error is negative.
+  if (atol.isNegative() || rtol.isNegative() || ulps < 0)
+    return emitError() << "result_accuracy has atol " << atol.convertToDouble()
+                       << ", rtol " << rtol.convertToDouble() << ", ulps "
+                       << ulps << ", expected 0 or more";
+  return success();
 }
 
 void TypeExtensionsAttr::print(AsmPrinter &printer) const {

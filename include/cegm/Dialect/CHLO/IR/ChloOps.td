@@ -86,7 +86,8 @@ class CHLO_BinaryOp<string mnemonic, string lhs, string rhs,
       lhs # ") `,` type($" # rhs # ") `->` type($result)";
 }
 
-def CHLO_MulhiOp : CHLO_BinaryOp<"mulhi", "lhs", "rhs", HLO_IntTensor> {
+def CHLO_MulhiOp : CHLO_BinaryOp<"mulhi", "lhs", "rhs",
+                                 RankedTensorOf<[HLO_Int]>> {
   let summary = "The upper half of an integer product";
 }
 def CHLO_NextAfterOp : CHLO_BinaryOp<"next_after", "x", "y"> {
@@ -115,6 +116,7 @@ def CHLO_ConstantLikeOp : CHLO_PureOp<"constant_like"> {
   let summary = "A number repeated in the shape of the operand";
   let arguments = (ins HLO_Tensor:$operand, TypedAttrInterface:$value);
   let results = (outs HLO_Tensor:$result);
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -128,6 +130,7 @@ def CHLO_RaggedDotOp : CHLO_PureOp<"ragged_dot"> {
       CHLO_RaggedDotDimensionNumbers:$ragged_dot_dimension_numbers,
       OptionalAttr<CHLO_PrecisionConfigAttr>:$precision_config);
   let results = (outs HLO_Tensor:$result);
+  let hasVerifier = 1;
 }
 
 def CHLO_TopKOp : CHLO_PureOp<"top_k"> {
@@ -139,6 +142,7 @@ def CHLO_TopKOp : CHLO_PureOp<"top_k"> {
     `(` $operand `,` `k` `=` $k (`,` `is_stable` `=` $is_stable^)? `)` attr-dict
       `:` type($operand) `->` `(` type($values) `,` type($indices) `)`
   }];
+  let hasVerifier = 1;
 }
 
 def CHLO_ScanOp : CHLO_Op<"scan", [
@@ -155,6 +159,7 @@ def CHLO_ScanOp : CHLO_Op<"scan", [
                       Variadic<HLO_Tensor>:$carries);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
 }
 
 #endif // CEGM_DIALECT_CHLO_IR_CHLOOPS_TD

@@ -3,6 +3,7 @@
 #ifndef CEGM_DIALECT_STABLEHLO_IR_COLLECTIVEOPS_TD
 #define CEGM_DIALECT_STABLEHLO_IR_COLLECTIVEOPS_TD
 
+include "mlir/IR/SymbolInterfaces.td"
 include "cegm/Dialect/StableHLO/IR/StablehloAttrs.td"
 
 // Every process has to meet at these, so none of them counts as pure: their
@@ -12,7 +13,21 @@ include "cegm/Dialect/StableHLO/IR/StablehloAttrs.td"
 // Collectives
 //===----------------------------------------------------------------------===//
 
-def StableHLO_AllGatherOp : StableHLO_Op<"all_gather"> {
+/// A collective of groups of processes, which may be axes of a mesh symbol.
+class StableHLO_GroupOp<string mnemonic, list<Trait> traits = []>
+    : StableHLO_Op<mnemonic, !listconcat([
+        DeclareOpInterfaceMethods<SymbolUserOpInterface>], traits)> {
+  let hasVerifier = 1;
+  let extraClassDefinition = [{
+    ::llvm::LogicalResult $cppClass::verifySymbolUses(
+        ::mlir::SymbolTableCollection &symbolTable) {
+      return ::mlir::stablehlo::checkMeshSymbol(*this, getReplicaGroups(),
+                                                symbolTable);
+    }
+  }];
+}
+
+def StableHLO_AllGatherOp : StableHLO_GroupOp<"all_gather"> {
   let summary = "The tensors of all processes of a group, concatenated";
   let arguments = (ins Variadic<HLO_Tensor>:$operands, I64Attr:$all_gather_dim,
                        StableHLO_ReplicaGroups:$replica_groups,
@@ -21,7 +36,7 @@ def StableHLO_AllGatherOp : StableHLO_Op<"all_gather"> {
   let results = (outs Variadic<HLO_Tensor>);
 }
 
-def StableHLO_AllReduceOp : StableHLO_Op<"all_reduce", [
+def StableHLO_AllReduceOp : StableHLO_GroupOp<"all_reduce", [
     SingleBlockImplicitTerminator<"ReturnOp">]> {
   let summary = "The tensors of all processes of a group, reduced";
   let arguments = (ins Variadic<HLO_Tensor>:$operands,
@@ -32,7 +47,7 @@ def StableHLO_AllReduceOp : StableHLO_Op<"all_reduce", [
   let regions = (region SizedRegion<1>:$computation);
 }
 
-def StableHLO_AllToAllOp : StableHLO_Op<"all_to_all"> {
+def StableHLO_AllToAllOp : StableHLO_GroupOp<"all_to_all"> {
   let summary = "Parts of tensors, exchanged in a group";
   let arguments = (ins Variadic<HLO_Tensor>:$operands, I64Attr:$split_dimension,
                        I64Attr:$concat_dimension, I64Attr:$split_count,
@@ -41,7 +56,7 @@ def StableHLO_AllToAllOp : StableHLO_Op<"all_to_all"> {
   let results = (outs Variadic<HLO_Tensor>);
 }
 
-def StableHLO_CollectiveBroadcastOp : StableHLO_Op<"collective_broadcast"> {
+def StableHLO_CollectiveBroadcastOp : StableHLO_GroupOp<"collective_broadcast"> {
   let summary = "The tensor of the first process of a group";
   let arguments = (ins Variadic<HLO_Tensor>:$operands,
                        StableHLO_ReplicaGroups:$replica_groups,
@@ -56,9 +71,10 @@ def StableHLO_CollectivePermuteOp : StableHLO_Op<"collective_permute"> {
                        I64ElementsAttr:$source_target_pairs,
                        OptionalAttr<StableHLO_ChannelHandle>:$channel_handle);
   let results = (outs HLO_Tensor:$result);
+  let hasVerifier = 1;
 }
 
-def StableHLO_CollectiveReduceOp : StableHLO_Op<"collective_reduce", [
+def StableHLO_CollectiveReduceOp : StableHLO_GroupOp<"collective_reduce", [
     SingleBlockImplicitTerminator<"ReturnOp">]> {
   let summary = "The tensors of a group, reduced into one process";
   let arguments = (ins Variadic<HLO_Tensor>:$operands,
@@ -76,7 +92,7 @@ def StableHLO_CrossReplicaSumOp : StableHLO_Op<"cross-replica-sum"> {
   let results = (outs HLO_Tensor:$result);
 }
 
-def StableHLO_ReduceScatterOp : StableHLO_Op<"reduce_scatter", [
+def StableHLO_ReduceScatterOp : StableHLO_GroupOp<"reduce_scatter", [
     SingleBlockImplicitTerminator<"ReturnOp">]> {
   let summary = "The tensors of a group, reduced, one part to each process";
   let arguments = (ins HLO_Tensor:$operand, I64Attr:$scatter_dimension,
@@ -97,6 +113,7 @@ def StableHLO_InfeedOp : StableHLO_Op<"infeed"> {
                        DefaultValuedOptionalAttr<StrAttr, "\"\"">:$infeed_config,
                        OptionalAttr<ArrayAttr>:$layout);
   let results = (outs Variadic<HLO_TensorOrToken>);
+  let hasVerifier = 1;
 }
 
 def StableHLO_OutfeedOp : StableHLO_Op<"outfeed"> {
@@ -113,6 +130,7 @@ def StableHLO_SendOp : StableHLO_Op<"send"> {
       DefaultValuedOptionalAttr<BoolAttr, "false">:$is_host_transfer,
       OptionalAttr<I64ElementsAttr>:$source_target_pairs);
   let results = (outs StableHLO_Token:$result);
+  let hasVerifier = 1;
 }
 
 def StableHLO_RecvOp : StableHLO_Op<"recv"> {
@@ -122,6 +140,7 @@ def StableHLO_RecvOp : StableHLO_Op<"recv"> {
       DefaultValuedOptionalAttr<BoolAttr, "false">:$is_host_transfer,
       OptionalAttr<I64ElementsAttr>:$source_target_pairs);
   let results = (outs Variadic<HLO_TensorOrToken>);
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -134,12 +153,14 @@ def StableHLO_AsyncStartOp : StableHLO_Op<"async_start", [
   let arguments = (ins Variadic<HLO_Tensor>:$operands);
   let results = (outs StableHLO_Future:$result);
   let regions = (region SizedRegion<1>:$body);
+  let hasVerifier = 1;
 }
 
 def StableHLO_AsyncDoneOp : StableHLO_Op<"async_done"> {
   let summary = "Waits for what async_start has started";
   let arguments = (ins StableHLO_Future:$operand);
   let results = (outs Variadic<HLO_TensorOrToken>);
+  let hasVerifier = 1;
 }
 
 class StableHLO_ProcessIdOp<string mnemonic> : StableHLO_PureOp<mnemonic> {

@@ -18,6 +18,7 @@ def StableHLO_DotOp : StableHLO_PureOp<"dot"> {
     $lhs `,` $rhs `` custom<PrecisionConfig>($precision_config) attr-dict
       `:` functional-type(operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 def StableHLO_DotGeneralOp : StableHLO_PureOp<"dot_general"> {
@@ -95,6 +96,7 @@ def StableHLO_ConvolutionOp : StableHLO_AnyConvolutionOp<"convolution"> {
                                $rhs_dilation, $window_reversal) `}`
       attr-dict `:` functional-type(operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 def StableHLO_DynamicConvOp : StableHLO_AnyConvolutionOp<"dynamic_conv"> {
@@ -103,6 +105,7 @@ def StableHLO_DynamicConvOp : StableHLO_AnyConvolutionOp<"dynamic_conv"> {
     (ins HLO_Tensor:$lhs, HLO_Tensor:$rhs, HLO_IntTensor:$padding,
          OptionalAttr<DenseI64ArrayAttr>:$window_strides),
     windowAttributes);
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -118,6 +121,7 @@ def StableHLO_CholeskyOp : StableHLO_PureOp<"cholesky"> {
     $a (`,` `lower` `=` $lower^)? attr-dict
       `:` custom<SameOperandsAndResultType>(type($a), type($result))
   }];
+  let hasVerifier = 1;
 }
 
 def StableHLO_TriangularSolveOp : StableHLO_PureOp<"triangular_solve"> {
@@ -127,6 +131,7 @@ def StableHLO_TriangularSolveOp : StableHLO_PureOp<"triangular_solve"> {
                        BoolAttr:$unit_diagonal,
                        StableHLO_TransposeAttr:$transpose_a);
   let results = (outs HLO_FpOrComplexTensor:$result);
+  let hasVerifier = 1;
 }
 
 def StableHLO_FftOp : StableHLO_PureOp<"fft"> {
@@ -139,6 +144,7 @@ def StableHLO_FftOp : StableHLO_PureOp<"fft"> {
     $operand `,` `type` `=` `` $fft_type `,` `length` `=` $fft_length attr-dict
       `:` functional-type(operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 #endif // CEGM_DIALECT_STABLEHLO_IR_CONTRACTIONOPS_TD

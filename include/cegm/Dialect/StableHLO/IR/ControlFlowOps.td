@@ -4,6 +4,7 @@
 #define CEGM_DIALECT_STABLEHLO_IR_CONTROLFLOWOPS_TD
 
 include "mlir/IR/OpAsmInterface.td"
+include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "cegm/Dialect/StableHLO/IR/StablehloAttrs.td"
 
@@ -86,7 +87,8 @@ def StableHLO_OptimizationBarrierOp
 // Calls
 //===----------------------------------------------------------------------===//
 
-def StableHLO_CompositeOp : StableHLO_Op<"composite"> {
+def StableHLO_CompositeOp : StableHLO_Op<"composite", [
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "A named operation that a function defines";
   let arguments = (ins Variadic<HLO_TensorOrTokenOrTuple>:$inputs,
       StrAttr:$name,
@@ -99,6 +101,7 @@ def StableHLO_CompositeOp : StableHLO_Op<"composite"> {
     $name $inputs (`(` $composite_regions^ `)`)? attr-dict
       `:` functional-type(operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 def StableHLO_CustomCallOp : StableHLO_Op<"custom_call", [
@@ -123,6 +126,7 @@ def StableHLO_CustomCallOp : StableHLO_Op<"custom_call", [
     custom<CustomCallTarget>($call_target_name) `(` $inputs `)` attr-dict
       `:` functional-type(operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -153,6 +157,7 @@ def StableHLO_GetTupleElementOp : StableHLO_PureOp<"get_tuple_element"> {
   let assemblyFormat = [{
     $operand `[` $index `]` attr-dict `:` functional-type(operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 def StableHLO_TupleOp : StableHLO_PureOp<"tuple"> {
@@ -162,6 +167,7 @@ def StableHLO_TupleOp : StableHLO_PureOp<"tuple"> {
   let assemblyFormat = [{
     $val attr-dict `:` custom<TupleOpType>(type($val), type($result))
   }];
+  let hasVerifier = 1;
 }
 
 #endif // CEGM_DIALECT_STABLEHLO_IR_CONTROLFLOWOPS_TD

@@ -7,6 +7,7 @@ include "cegm/Dialect/StableHLO/IR/StablehloAttrs.td"
 
 class StableHLO_DynamicShapeOp<string mnemonic> : StableHLO_PureOp<mnemonic> {
   let results = (outs HLO_Tensor:$result);
+  let hasVerifier = 1;
   let assemblyFormat = [{
     operands attr-dict `:` functional-type(operands, results)
   }];

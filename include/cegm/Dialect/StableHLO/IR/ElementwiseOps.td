@@ -157,6 +157,7 @@ def StableHLO_ReducePrecisionOp
       custom<ExponentMantissa>($exponent_bits, $mantissa_bits) attr-dict
       `:` custom<SameOperandsAndResultType>(type($operand), type($output))
   }];
+  let hasVerifier = 1;
 }
 def StableHLO_RoundOp : StableHLO_UnaryOp<"round_nearest_afz", HLO_FpTensor> {
   let summary = "Rounding to an integral value, ties away from zero";

@@ -40,6 +40,7 @@ def StableHLO_TorchIndexSelectOp : StableHLO_PureOp<"torch_index_select"> {
   let arguments = (ins HLO_Tensor:$operand, HLO_IntTensor:$index, I64Attr:$dim,
                        I64Attr:$batch_dims);
   let results = (outs HLO_Tensor:$result);
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -49,14 +50,15 @@ def StableHLO_TorchIndexSelectOp : StableHLO_PureOp<"torch_index_select"> {
 def StableHLO_RngOp : StableHLO_Op<"rng", [
     MemoryEffects<[MemRead, MemWrite]>]> {
   let summary = "Random numbers from a state of the machine";
-  let arguments = (ins HLO_ScalarTensor:$a, HLO_ScalarTensor:$b,
+  let arguments = (ins HLO_ScalarRealTensor:$a, HLO_ScalarRealTensor:$b,
                        HLO_DimensionTensor:$shape,
                        StableHLO_RngDistributionAttr:$rng_distribution);
-  let results = (outs HLO_Tensor:$result);
+  let results = (outs HLO_RealTensor:$result);
   let assemblyFormat = [{
     $a `,` $b `,` $shape `,` `distribution` `=` `` $rng_distribution attr-dict
       `:` functional-type(operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 def StableHLO_RngBitGeneratorOp : StableHLO_PureOp<"rng_bit_generator"> {
@@ -68,6 +70,7 @@ def StableHLO_RngBitGeneratorOp : StableHLO_PureOp<"rng_bit_generator"> {
     $initial_state `,` `algorithm` `=` `` $rng_algorithm attr-dict
       `:` functional-type(operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 #endif // CEGM_DIALECT_STABLEHLO_IR_INDEXINGOPS_TD

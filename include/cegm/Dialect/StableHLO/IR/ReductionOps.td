@@ -46,6 +46,7 @@ def StableHLO_ReduceWindowOp
                        OptionalAttr<I64ElementsAttr>:$padding);
   let results = (outs Variadic<HLO_Tensor>);
   let regions = (region SizedRegion<1>:$body);
+  let hasVerifier = 1;
 }
 
 def StableHLO_SelectAndScatterOp : StableHLO_RegionOp<"select_and_scatter"> {
@@ -57,6 +58,7 @@ def StableHLO_SelectAndScatterOp : StableHLO_RegionOp<"select_and_scatter"> {
                        OptionalAttr<I64ElementsAttr>:$padding);
   let results = (outs HLO_Tensor:$result);
   let regions = (region SizedRegion<1>:$select, SizedRegion<1>:$scatter);
+  let hasVerifier = 1;
 }
 
 def StableHLO_MapOp : StableHLO_RegionOp<"map"> {
@@ -65,6 +67,7 @@ def StableHLO_MapOp : StableHLO_RegionOp<"map"> {
                        DenseI64ArrayAttr:$dimensions);
   let results = (outs HLO_Tensor:$result);
   let regions = (region SizedRegion<1>:$computation);
+  let hasVerifier = 1;
 }
 
 def StableHLO_SortOp : StableHLO_RegionOp<"sort"> {
@@ -74,6 +77,7 @@ def StableHLO_SortOp : StableHLO_RegionOp<"sort"> {
                        DefaultValuedOptionalAttr<BoolAttr, "false">:$is_stable);
   let results = (outs Variadic<HLO_Tensor>);
   let regions = (region SizedRegion<1>:$comparator);
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -88,6 +92,7 @@ def StableHLO_BatchNormGradOp : StableHLO_PureOp<"batch_norm_grad"> {
                        I64Attr:$feature_index);
   let results = (outs HLO_FpTensor:$grad_operand, HLO_FpTensor:$grad_scale,
                       HLO_FpTensor:$grad_offset);
+  let hasVerifier = 1;
 }
 
 def StableHLO_BatchNormInferenceOp : StableHLO_PureOp<"batch_norm_inference"> {
@@ -97,6 +102,7 @@ def StableHLO_BatchNormInferenceOp : StableHLO_PureOp<"batch_norm_inference"> {
                        HLO_FpTensor:$variance, F32Attr:$epsilon,
                        I64Attr:$feature_index);
   let results = (outs HLO_FpTensor:$result);
+  let hasVerifier = 1;
 }
 
 def StableHLO_BatchNormTrainingOp : StableHLO_PureOp<"batch_norm_training"> {
@@ -106,6 +112,7 @@ def StableHLO_BatchNormTrainingOp : StableHLO_PureOp<"batch_norm_training"> {
                        I64Attr:$feature_index);
   let results = (outs HLO_FpTensor:$output, HLO_FpTensor:$batch_mean,
                       HLO_FpTensor:$batch_var);
+  let hasVerifier = 1;
 }
 
 #endif // CEGM_DIALECT_STABLEHLO_IR_REDUCTIONOPS_TD

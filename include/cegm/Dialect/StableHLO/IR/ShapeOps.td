@@ -47,6 +47,7 @@ def StableHLO_BitcastConvertOp : StableHLO_PureOp<"bitcast_convert"> {
   let assemblyFormat = [{
     operands attr-dict `:` functional-type(operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 def StableHLO_BroadcastOp : StableHLO_PureOp<"broadcast"> {
@@ -58,6 +59,7 @@ def StableHLO_BroadcastOp : StableHLO_PureOp<"broadcast"> {
     $operand `,` `sizes` `=` $broadcast_sizes attr-dict
       `:` functional-type(operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 def StableHLO_BroadcastInDimOp : StableHLO_PureOp<"broadcast_in_dim"> {

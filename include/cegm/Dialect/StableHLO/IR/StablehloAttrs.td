@@ -106,6 +106,7 @@ def StableHLO_DotAlgorithm : StableHLO_Attr<"DotAlgorithm", "dot_algorithm"> {
     `,` `num_primitive_operations` `=` $numPrimitiveOperations
     `,` `allow_imprecise_accumulation` `=` $allowImpreciseAccumulation `>`
   }];
+  let genVerifyDecl = 1;
 }
 
 def StableHLO_ResultAccuracyAttr
@@ -119,6 +120,7 @@ def StableHLO_ResultAccuracyAttr
     "::llvm::APFloat":$atol, "::llvm::APFloat":$rtol, "int64_t":$ulps,
     "::mlir::stablehlo::ResultAccuracyModeAttr":$mode);
   let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
   let constBuilderCall = [{
     ::mlir::stablehlo::ResultAccuracyAttr::get($_builder.getContext(),
         ::llvm::APFloat(0.0), ::llvm::APFloat(0.0), /*ulps=*/0,

@@ -62,6 +62,7 @@ def StableHLO_Future : StableHLO_TypeDef<"Future", "future"> {
   let summary = "The results of an operation that is still running";
   let parameters = (ins ArrayRefParameter<"::mlir::Type">:$types);
   let assemblyFormat = "`<` $types `>`";
+  let genVerifyDecl = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -73,6 +74,8 @@ def StableHLO_Future : StableHLO_TypeDef<"Future", "future"> {
 def HLO_Pred : TypeAlias<I1, "pred (AKA boolean or 1-bit integer)">;
 def HLO_PredOrInt : Type<CPred<"::mlir::stablehlo::isIntegerElement($_self)">,
     "pred or 2/4/8/16/32/64-bit integer">;
+def HLO_Int : Type<And<[HLO_PredOrInt.predicate, Neg<I1.predicate>]>,
+    "2/4/8/16/32/64-bit integer">;
 def HLO_Float : Type<CPred<"::llvm::isa<::mlir::FloatType>($_self)">,
     "floating-point number">;
 def HLO_Complex : Type<CPred<"::mlir::stablehlo::isComplexElement($_self)">,
@@ -94,18 +97,23 @@ def HLO_ComplexTensor : RankedTensorOf<[HLO_Complex]>;
 def HLO_FpOrComplexTensor : RankedTensorOf<
     [HLO_Float, HLO_Complex, HLO_Quantized]>;
 def HLO_QuantizedTensor : RankedTensorOf<[HLO_Quantized]>;
-def HLO_DimensionTensor : RankedTensorOf<[Index, HLO_PredOrInt]>;
+// A shape, or an amount for each dimension.
+def HLO_DimensionTensor : RankedTensorOf<[Index, HLO_PredOrInt],
+    [HasAnyRankOfPred<[1]>, HasStaticShapePred],
+    "statically shaped 1-dimensional tensor">;
+def HLO_RealTensor : RankedTensorOf<[HLO_PredOrInt, HLO_Float]>;
 def HLO_Tuple : NestedTupleOf<[HLO_Tensor, StableHLO_Token]>;
 def HLO_TensorOrToken : AnyTypeOf<[HLO_Tensor, StableHLO_Token]>;
 def HLO_TensorOrTokenOrTuple
     : AnyTypeOf<[HLO_Tensor, StableHLO_Token, HLO_Tuple]>;
 def HLO_CustomCallValue : AnyTypeOf<
-    [HLO_Tensor, StableHLO_Token, HLO_Tuple, AnyMemRef, AnyRankedTensor]>;
+    [AnyTensor, StableHLO_Token, HLO_Tuple, StableHLO_Future, AnyMemRef]>;
 
 class HLO_ScalarTensorOf<list<Type> elements>
     : RankedTensorOf<elements, [HasAnyRankOfPred<[0]>], "0D tensor">;
 def HLO_ScalarTensor : HLO_ScalarTensorOf<
     [HLO_PredOrInt, HLO_Float, HLO_Complex, HLO_Quantized]>;
+def HLO_ScalarRealTensor : HLO_ScalarTensorOf<[HLO_PredOrInt, HLO_Float]>;
 def HLO_ScalarIntTensor : HLO_ScalarTensorOf<[HLO_PredOrInt]>;
 def HLO_ScalarPredTensor : HLO_ScalarTensorOf<[HLO_Pred]>;
 def HLO_UI32ScalarTensor : HLO_ScalarTensorOf<[UI32]>;

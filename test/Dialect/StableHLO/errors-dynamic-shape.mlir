@@ -1,0 +1,389 @@
+// RUN: cegm-opt %s --split-input-file --verify-diagnostics
+
+func.func @broadcast_elements(%arg0: tensor<3xf32>, %arg1: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op result has element type 'f64', expected 'f32'}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [1] : (tensor<3xf32>, tensor<2xi32>) -> tensor<?x3xf64>
+  return
+}
+
+// -----
+
+func.func @broadcast_entries(%arg0: tensor<3xf32>, %arg1: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op broadcast_dimensions has 2 entries, expected one for each of the 1 dimensions of the operand}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [0, 1] : (tensor<3xf32>, tensor<2xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_range(%arg0: tensor<3xf32>, %arg1: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op broadcast_dimensions[0] is 2, expected a dimension of the result of rank 2}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [2] : (tensor<3xf32>, tensor<2xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_twice(%arg0: tensor<3x3xf32>, %arg1: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op broadcast_dimensions names dimension 1 of the result twice}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [1, 1] : (tensor<3x3xf32>, tensor<2xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_size(%arg0: tensor<3xf32>, %arg1: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op operand has size 3 in dimension 0, result has 4 in dimension 1}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [1] : (tensor<3xf32>, tensor<2xi32>) -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_rank(%arg0: tensor<3xf32>, %arg1: tensor<3xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op output_dimensions has 3 elements, expected one for each of the 2 dimensions of the result}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [1] : (tensor<3xf32>, tensor<3xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_shape(%arg0: tensor<3xf32>) {
+  %s = stablehlo.constant dense<[2, 4]> : tensor<2xi32>
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op operand has size 3 in dimension 0, output_dimensions has 4 in dimension 1}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %s, dims = [1] : (tensor<3xf32>, tensor<2xi32>) -> tensor<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_result(%arg0: tensor<3xf32>) {
+  %s = stablehlo.constant dense<[2, 3]> : tensor<2xi32>
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op output_dimensions is [2, 3], expected the shape of the result of type 'tensor<4x3xf32>'}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %s, dims = [1] : (tensor<3xf32>, tensor<2xi32>) -> tensor<4x3xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_static(%arg0: tensor<3xf32>, %arg1: tensor<?xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op operand #1 must be statically shaped 1-dimensional tensor of index or pred or 2/4/8/16/32/64-bit integer values, but got 'tensor<?xi32>'}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [1] : (tensor<3xf32>, tensor<?xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_matrix(%arg0: tensor<3xf32>, %arg1: tensor<1x2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op operand #1 must be statically shaped 1-dimensional tensor of index or pred or 2/4/8/16/32/64-bit integer values, but got 'tensor<1x2xi32>'}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [1] : (tensor<3xf32>, tensor<1x2xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @expanding_twice(%arg0: tensor<3xf32>, %arg1: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op dimension 0 is in known_expanding_dimensions and in known_nonexpanding_dimensions}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [1] {known_expanding_dimensions = array<i64: 0>, known_nonexpanding_dimensions = array<i64: 0>} : (tensor<3xf32>, tensor<2xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @expanding_range(%arg0: tensor<3xf32>, %arg1: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op known_expanding_dimensions has 1, expected a dimension of the operand of rank 1}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [1] {known_expanding_dimensions = array<i64: 1>} : (tensor<3xf32>, tensor<2xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @nonexpanding_range(%arg0: tensor<3xf32>, %arg1: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_broadcast_in_dim' op known_nonexpanding_dimensions has -1, expected a dimension of the operand of rank 1}}
+  %0 = stablehlo.dynamic_broadcast_in_dim %arg0, %arg1, dims = [1] {known_nonexpanding_dimensions = array<i64: -1>} : (tensor<3xf32>, tensor<2xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @iota_dim(%arg0: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_iota' op iota_dimension is 2, expected a dimension of the result of rank 2}}
+  %0 = stablehlo.dynamic_iota %arg0, dim = 2 : (tensor<2xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @iota_negative(%arg0: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_iota' op iota_dimension is -1, expected a dimension of the result of rank 2}}
+  %0 = stablehlo.dynamic_iota %arg0, dim = -1 : (tensor<2xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @iota_rank(%arg0: tensor<1xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_iota' op output_shape has 1 elements, expected one for each of the 2 dimensions of the result}}
+  %0 = stablehlo.dynamic_iota %arg0, dim = 0 : (tensor<1xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @iota_shape() {
+  %s = stablehlo.constant dense<[2, 4]> : tensor<2xi32>
+  // expected-error@+1 {{'stablehlo.dynamic_iota' op output_shape is [2, 4], expected the shape of the result of type 'tensor<?x3xf32>'}}
+  %0 = stablehlo.dynamic_iota %s, dim = 0 : (tensor<2xi32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @reshape_elements(%arg0: tensor<2x3xf32>, %arg1: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_reshape' op result has element type 'i32', expected 'f32'}}
+  %0 = stablehlo.dynamic_reshape %arg0, %arg1 : (tensor<2x3xf32>, tensor<2xi32>) -> tensor<?x?xi32>
+  return
+}
+
+// -----
+
+func.func @reshape_count(%arg0: tensor<2x3xf32>, %arg1: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_reshape' op operand has 6 elements, result has 8}}
+  %0 = stablehlo.dynamic_reshape %arg0, %arg1 : (tensor<2x3xf32>, tensor<2xi32>) -> tensor<4x2xf32>
+  return
+}
+
+// -----
+
+func.func @reshape_rank(%arg0: tensor<2x3xf32>, %arg1: tensor<3xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_reshape' op output_shape has 3 elements, expected one for each of the 2 dimensions of the result}}
+  %0 = stablehlo.dynamic_reshape %arg0, %arg1 : (tensor<2x3xf32>, tensor<3xi32>) -> tensor<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @reshape_shape(%arg0: tensor<2x3xf32>) {
+  %s = stablehlo.constant dense<[3, 2]> : tensor<2xi32>
+  // expected-error@+1 {{'stablehlo.dynamic_reshape' op output_shape is [3, 2], expected the shape of the result of type 'tensor<2x3xf32>'}}
+  %0 = stablehlo.dynamic_reshape %arg0, %s : (tensor<2x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
+  return
+}
+
+// -----
+
+func.func @reshape_shape_count(%arg0: tensor<2x3xf32>) {
+  %s = stablehlo.constant dense<[3, 3]> : tensor<2xi32>
+  // expected-error@+1 {{'stablehlo.dynamic_reshape' op operand has 6 elements, output_shape has 9}}
+  %0 = stablehlo.dynamic_reshape %arg0, %s : (tensor<2x3xf32>, tensor<2xi32>) -> tensor<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @reshape_static(%arg0: tensor<2x3xf32>, %arg1: tensor<?xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_reshape' op operand #1 must be statically shaped 1-dimensional tensor of index or pred or 2/4/8/16/32/64-bit integer values, but got 'tensor<?xi32>'}}
+  %0 = stablehlo.dynamic_reshape %arg0, %arg1 : (tensor<2x3xf32>, tensor<?xi32>) -> tensor<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @size_dim(%arg0: tensor<2x3xf32>) {
+  // expected-error@+1 {{'stablehlo.get_dimension_size' op dimension is 2, expected a dimension of the operand of rank 2}}
+  %0 = stablehlo.get_dimension_size %arg0, dim = 2 : (tensor<2x3xf32>) -> tensor<i32>
+  return
+}
+
+// -----
+
+func.func @size_negative(%arg0: tensor<2x3xf32>) {
+  // expected-error@+1 {{'stablehlo.get_dimension_size' op dimension is -1, expected a dimension of the operand of rank 2}}
+  %0 = stablehlo.get_dimension_size %arg0, dim = -1 : (tensor<2x3xf32>) -> tensor<i32>
+  return
+}
+
+// -----
+
+func.func @set_dim(%arg0: tensor<2x3xf32>, %arg1: tensor<i32>) {
+  // expected-error@+1 {{'stablehlo.set_dimension_size' op dimension is 2, expected a dimension of the operand of rank 2}}
+  %0 = stablehlo.set_dimension_size %arg0, %arg1, dim = 2 : (tensor<2x3xf32>, tensor<i32>) -> tensor<?x3xf32>
+  return
+}
+
+// -----
+
+func.func @set_other(%arg0: tensor<2x3xf32>, %arg1: tensor<i32>) {
+  // expected-error@+1 {{'stablehlo.set_dimension_size' op result has type 'tensor<?x4xf32>', expected 'tensor<?x3xf32>'}}
+  %0 = stablehlo.set_dimension_size %arg0, %arg1, dim = 0 : (tensor<2x3xf32>, tensor<i32>) -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+func.func @set_elements(%arg0: tensor<2x3xf32>, %arg1: tensor<i32>) {
+  // expected-error@+1 {{'stablehlo.set_dimension_size' op result has element type 'i32', expected 'f32'}}
+  %0 = stablehlo.set_dimension_size %arg0, %arg1, dim = 0 : (tensor<2x3xf32>, tensor<i32>) -> tensor<?x3xi32>
+  return
+}
+
+// -----
+
+func.func @pad_value(%arg0: tensor<4xf32>, %arg1: tensor<i32>, %arg2: tensor<1xi32>, %arg3: tensor<1xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_pad' op padding_value has element type 'i32', expected 'f32'}}
+  %0 = stablehlo.dynamic_pad %arg0, %arg1, %arg2, %arg3, %arg2 : (tensor<4xf32>, tensor<i32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<?xf32>
+  return
+}
+
+// -----
+
+func.func @pad_elements(%arg0: tensor<4xf32>, %arg1: tensor<f32>, %arg2: tensor<1xi32>, %arg3: tensor<1xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_pad' op result has element type 'i32', expected 'f32'}}
+  %0 = stablehlo.dynamic_pad %arg0, %arg1, %arg2, %arg3, %arg2 : (tensor<4xf32>, tensor<f32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<?xi32>
+  return
+}
+
+// -----
+
+func.func @pad_entries(%arg0: tensor<4xf32>, %arg1: tensor<f32>, %arg2: tensor<2xi32>, %arg3: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_pad' op edge_padding_low has 2 elements, expected one for each of the 1 dimensions of the operand}}
+  %0 = stablehlo.dynamic_pad %arg0, %arg1, %arg2, %arg3, %arg2 : (tensor<4xf32>, tensor<f32>, tensor<2xi32>, tensor<2xi32>, tensor<2xi32>) -> tensor<?xf32>
+  return
+}
+
+// -----
+
+func.func @pad_high(%arg0: tensor<4xf32>, %arg1: tensor<f32>, %arg2: tensor<1xi32>, %arg3: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_pad' op edge_padding_high has 2 elements, expected one for each of the 1 dimensions of the operand}}
+  %0 = stablehlo.dynamic_pad %arg0, %arg1, %arg2, %arg3, %arg2 : (tensor<4xf32>, tensor<f32>, tensor<1xi32>, tensor<2xi32>, tensor<1xi32>) -> tensor<?xf32>
+  return
+}
+
+// -----
+
+func.func @pad_interior(%arg0: tensor<4xf32>, %arg1: tensor<f32>) {
+  %l = stablehlo.constant dense<[1]> : tensor<1xi32>
+  %h = stablehlo.constant dense<[1]> : tensor<1xi32>
+  %i = stablehlo.constant dense<[-1]> : tensor<1xi32>
+  // expected-error@+1 {{'stablehlo.dynamic_pad' op interior_padding[0] is -1, expected 0 or more}}
+  %0 = stablehlo.dynamic_pad %arg0, %arg1, %l, %h, %i : (tensor<4xf32>, tensor<f32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<?xf32>
+  return
+}
+
+// -----
+
+func.func @pad_result(%arg0: tensor<4xf32>, %arg1: tensor<f32>) {
+  %l = stablehlo.constant dense<[1]> : tensor<1xi32>
+  %h = stablehlo.constant dense<[2]> : tensor<1xi32>
+  %i = stablehlo.constant dense<[1]> : tensor<1xi32>
+  // expected-error@+1 {{'stablehlo.dynamic_pad' op result has type 'tensor<9xf32>', expected 'tensor<10xf32>'}}
+  %0 = stablehlo.dynamic_pad %arg0, %arg1, %l, %h, %i : (tensor<4xf32>, tensor<f32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<9xf32>
+  return
+}
+
+// -----
+
+func.func @pad_rank(%arg0: tensor<4xf32>, %arg1: tensor<f32>, %arg2: tensor<1xi32>, %arg3: tensor<1xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_pad' op result has type 'tensor<?x?xf32>', expected 'tensor<?xf32>'}}
+  %0 = stablehlo.dynamic_pad %arg0, %arg1, %arg2, %arg3, %arg2 : (tensor<4xf32>, tensor<f32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @slice_starts(%arg0: tensor<4xf32>, %arg1: tensor<2xi32>, %arg2: tensor<1xi32>) {
+  // expected-error@+1 {{'stablehlo.real_dynamic_slice' op start_indices has 2 elements, expected one for each of the 1 dimensions of the operand}}
+  %0 = stablehlo.real_dynamic_slice %arg0, %arg1, %arg1, %arg2 : (tensor<4xf32>, tensor<2xi32>, tensor<2xi32>, tensor<1xi32>) -> tensor<?xf32>
+  return
+}
+
+// -----
+
+func.func @slice_strides(%arg0: tensor<4xf32>, %arg1: tensor<1xi32>, %arg2: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.real_dynamic_slice' op strides has 2 elements, expected one for each of the 1 dimensions of the operand}}
+  %0 = stablehlo.real_dynamic_slice %arg0, %arg1, %arg1, %arg2 : (tensor<4xf32>, tensor<1xi32>, tensor<1xi32>, tensor<2xi32>) -> tensor<?xf32>
+  return
+}
+
+// -----
+
+func.func @slice_rank(%arg0: tensor<4xf32>, %arg1: tensor<1xi32>, %arg2: tensor<1xi32>) {
+  // expected-error@+1 {{'stablehlo.real_dynamic_slice' op result has type 'tensor<?x?xf32>', expected 'tensor<?xf32>'}}
+  %0 = stablehlo.real_dynamic_slice %arg0, %arg1, %arg1, %arg2 : (tensor<4xf32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<?x?xf32>
+  return
+}
+
+// -----
+
+func.func @slice_elements(%arg0: tensor<4xf32>, %arg1: tensor<1xi32>, %arg2: tensor<1xi32>) {
+  // expected-error@+1 {{'stablehlo.real_dynamic_slice' op result has element type 'i32', expected 'f32'}}
+  %0 = stablehlo.real_dynamic_slice %arg0, %arg1, %arg1, %arg2 : (tensor<4xf32>, tensor<1xi32>, tensor<1xi32>, tensor<1xi32>) -> tensor<?xi32>
+  return
+}
+
+// -----
+
+func.func @gather_entries(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2: tensor<3xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op slice_sizes has 3 entries, expected one for each of the 2 dimensions of the operand}}
+  %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %arg2) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<3xi32>) -> tensor<3x?xf32>
+  return
+}
+
+// -----
+
+func.func @gather_rank(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2: tensor<1x2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op slice_sizes has type 'tensor<1x2xi32>', expected a tensor of rank 1}}
+  %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %arg2) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<1x2xi32>) -> tensor<3x?xf32>
+  return
+}
+
+// -----
+
+func.func @gather_range(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>) {
+  %s = stablehlo.constant dense<[1, 9]> : tensor<2xi32>
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op slice_sizes[1] is 9, expected 0 to 8, the size of the operand}}
+  %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %s) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<2xi32>) -> tensor<3x?xf32>
+  return
+}
+
+// -----
+
+func.func @gather_collapsed(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>) {
+  %s = stablehlo.constant dense<[2, 8]> : tensor<2xi32>
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op slice_sizes[0] is 2, expected 1 at most of a collapsed or batching dimension}}
+  %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %s) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<2xi32>) -> tensor<3x?xf32>
+  return
+}
+
+// -----
+
+func.func @gather_result(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>) {
+  %s = stablehlo.constant dense<[1, 4]> : tensor<2xi32>
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op result has type 'tensor<3x8xf32>', expected 'tensor<3x4xf32>'}}
+  %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %s) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<2xi32>) -> tensor<3x8xf32>
+  return
+}
+
+// -----
+
+func.func @gather_map(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op start_index_map has 2, expected a dimension of the operand of rank 2}}
+  %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %arg2) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [2], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<2xi32>) -> tensor<3x?xf32>
+  return
+}
+
+// -----
+
+func.func @gather_elements(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op result has type 'tensor<3x?xi32>', expected 'tensor<3x?xf32>'}}
+  %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %arg2) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<2xi32>) -> tensor<3x?xi32>
+  return
+}
+
+// -----
+
+func.func @gather_dims(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2: tensor<2xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op operand has rank 2, expected the number of offset_dims, collapsed_slice_dims and operand_batching_dims, 1 + 0 + 0}}
+  %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %arg2) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<2xi32>) -> tensor<3x?xf32>
+  return
+}
