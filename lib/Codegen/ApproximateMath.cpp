@@ -6,6 +6,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -16,7 +18,72 @@ namespace mlir::cegm {
 
 using namespace mlir;
 
+/// A number in each element of the type.
+static Value createSplat(ImplicitLocOpBuilder &b, Type type, double value) {
+  TypedAttr attr = b.getFloatAttr(getElementTypeOrSelf(type), value);
+  if (auto shaped = dyn_cast<ShapedType>(type))
+    attr = DenseElementsAttr::get(shaped, attr);
+  return arith::ConstantOp::create(b, attr);
+}
+
+static Value createIsEqual(ImplicitLocOpBuilder &b, Value x, Value y) {
+  return arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, x, y);
+}
+
 namespace {
+/// Both in f64, where the conversion to LLVM would take log(1 + x) and
+/// exp(x) - 1 as they stand: nothing of a small x is left in them. W. Kahan's
+/// way (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 1.14.1)
+/// scales by what the rounding of the sum did to x.
+struct CompensateLog1p : public OpRewritePattern<math::Log1pOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::Log1pOp op,
+                                PatternRewriter &rewriter) const override {
+    Type type = op.getType();
+    if (!getElementTypeOrSelf(type).isF64())
+      return failure();
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Value x = op.getOperand(), one = createSplat(b, type, 1.0);
+    Value sum = arith::AddFOp::create(b, one, x);
+    Value log = math::LogOp::create(b, sum);
+    Value scaled = arith::MulFOp::create(
+        b, log,
+        arith::DivFOp::create(b, x, arith::SubFOp::create(b, sum, one)));
+    // Nothing is left of x, or there is nothing beside it.
+    Value result =
+        arith::SelectOp::create(b, createIsEqual(b, sum, one), x, scaled);
+    rewriter.replaceOpWithNewOp<arith::SelectOp>(op, createIsEqual(b, sum, x),
+                                                 log, result);
+    return success();
+  }
+};
+
+struct CompensateExpm1 : public OpRewritePattern<math::ExpM1Op> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::ExpM1Op op,
+                                PatternRewriter &rewriter) const override {
+    Type type = op.getType();
+    if (!getElementTypeOrSelf(type).isF64())
+      return failure();
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Value x = op.getOperand(), one = createSplat(b, type, 1.0);
+    Value power = math::ExpOp::create(b, x);
+    Value rest = arith::SubFOp::create(b, power, one);
+    Value scaled = arith::MulFOp::create(
+        b, rest, arith::DivFOp::create(b, x, math::LogOp::create(b, power)));
+    Value result =
+        arith::SelectOp::create(b, createIsEqual(b, power, one), x, scaled);
+    // Far from 0 there is nothing to scale, and the power is 0 or infinite.
+    Value isLarge = arith::CmpFOp::create(b, arith::CmpFPredicate::OGT,
+                                          math::AbsFOp::create(b, x),
+                                          createSplat(b, type, 40.0));
+    rewriter.replaceOpWithNewOp<arith::SelectOp>(op, isLarge, rest, result);
+    return success();
+  }
+};
+
 struct ApproximateMath : cegm::impl::ApproximateMathPassBase<ApproximateMath> {
   void runOnOperation() override {
     static const llvm::StringSet<> names = {
@@ -27,6 +94,7 @@ struct ApproximateMath : cegm::impl::ApproximateMathPassBase<ApproximateMath> {
     RewritePatternSet patterns(&getContext());
     populateMathPolynomialApproximationPatterns(
         patterns, [](StringRef name) { return names.contains(name); });
+    patterns.add<CompensateExpm1, CompensateLog1p>(&getContext());
     math::populateExpansionPatterns(patterns, {"rsqrt"});
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

@@ -18,3 +18,17 @@ func.func @left(%x: f64, %y: f32) -> (f64, f32) {
   %1 = math.sin %y : f32
   return %0, %1 : f64, f32
 }
+
+// Neither log(1 + x) nor exp(x) - 1 as it stands: small numbers would be lost.
+// CHECK-LABEL: func.func @compensated(
+// CHECK-SAME:    %[[X:.*]]: vector<2xf64>)
+// CHECK:         %[[SUM:.*]] = arith.addf %[[X]], %{{.*}} : vector<2xf64>
+// CHECK:         %[[LOG:.*]] = math.log %[[SUM]]
+// CHECK:         arith.divf %[[X]], %{{.*}}
+// CHECK:         %[[POWER:.*]] = math.exp %[[X]]
+// CHECK:         math.log %[[POWER]]
+func.func @compensated(%x: vector<2xf64>) -> (vector<2xf64>, vector<2xf64>) {
+  %0 = math.log1p %x : vector<2xf64>
+  %1 = math.expm1 %x : vector<2xf64>
+  return %0, %1 : vector<2xf64>, vector<2xf64>
+}

@@ -447,7 +447,7 @@ def PromoteAccumulatorsPass
 }
 
 def ApproximateMathPass : Pass<"approximate-math"> {
-  let summary = "elementary functions in f32 as arithmetic";
+  let summary = "elementary functions as arithmetic";
   let description = [{
     Replaces `math.exp`, `expm1`, `log`, `log1p`, `log2`, `tanh`, `erf`, `erfc`
     and `rsqrt` on f32 by the polynomials of MLIR's math dialect, a few units in
