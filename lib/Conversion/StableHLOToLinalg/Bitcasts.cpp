@@ -5,20 +5,47 @@
 #include "Tensors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Complex/IR/Complex.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
 using namespace mlir::cegm::from_stablehlo;
 
-/// A number as an integer of its width, and back.
+static unsigned getWidth(Type element) {
+  if (auto complexType = dyn_cast<ComplexType>(element))
+    return 2 * getWidth(complexType.getElementType());
+  return element.getIntOrFloatBitWidth();
+}
+
+/// A number as an integer of its width, and back. The real part of a complex
+/// number has the low bits, as it comes first in memory.
 static Value toBits(ImplicitLocOpBuilder &b, Value value) {
-  Type type = b.getIntegerType(value.getType().getIntOrFloatBitWidth());
-  return b.createOrFold<arith::BitcastOp>(type, value);
+  Type type = b.getIntegerType(getWidth(value.getType()));
+  auto complexType = dyn_cast<ComplexType>(value.getType());
+  if (!complexType)
+    return b.createOrFold<arith::BitcastOp>(type, value);
+  auto widen = [&](Value part) -> Value {
+    return arith::ExtUIOp::create(b, type, toBits(b, part));
+  };
+  Value high = arith::ShLIOp::create(
+      b, widen(complex::ImOp::create(b, value)),
+      createNumber(b, type, getWidth(complexType.getElementType())));
+  return arith::OrIOp::create(b, widen(complex::ReOp::create(b, value)), high);
 }
 
 static Value fromBits(ImplicitLocOpBuilder &b, Type type, Value bits) {
-  return b.createOrFold<arith::BitcastOp>(type, bits);
+  auto complexType = dyn_cast<ComplexType>(type);
+  if (!complexType)
+    return b.createOrFold<arith::BitcastOp>(type, bits);
+  Type part = complexType.getElementType();
+  auto narrow = [&](Value from) {
+    Type bitsType = b.getIntegerType(getWidth(part));
+    return fromBits(b, part, arith::TruncIOp::create(b, bitsType, from));
+  };
+  Value high = arith::ShRUIOp::create(
+      b, bits, createNumber(b, bits.getType(), getWidth(part)));
+  return complex::CreateOp::create(b, type, narrow(bits), narrow(high));
 }
 
 namespace {
@@ -33,14 +60,23 @@ struct BitcastConvertPattern : public HloPattern<stablehlo::BitcastConvertOp> {
     RankedTensorType type = getType(op.getResult());
     Value operand = adaptor.getOperand();
     auto source = cast<RankedTensorType>(operand.getType());
-    constexpr unsigned handled = Ints | Floats;
-    if (!(getElementKind(source.getElementType()) & handled) ||
-        !(getElementKind(type.getElementType()) & handled))
-      return this->reject(op, "its element type is not handled");
+    if (source.getElementType() == type.getElementType()) {
+      rewriter.replaceOp(op, operand);
+      return success();
+    }
+    for (Type element : {source.getElementType(), type.getElementType()}) {
+      unsigned kind = getElementKind(element);
+      if (kind == Bools)
+        return this->reject(op,
+                            "a boolean is a byte in memory and a bit in the "
+                            "specification; convert it instead");
+      if (kind == 0)
+        return this->reject(op, "its element type is not handled");
+    }
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Type element = type.getElementType();
-    unsigned from = source.getElementTypeBitWidth();
-    unsigned to = type.getElementTypeBitWidth();
+    unsigned from = getWidth(source.getElementType());
+    unsigned to = getWidth(element);
     if (from == to && type.getRank() == 0) {
       rewriter.replaceOp(
           op, createScalarTensor(
@@ -72,8 +108,8 @@ private:
     auto body = [&](ImplicitLocOpBuilder &nested,
                     ValueRange) -> SmallVector<Value> {
       Type element = type.getElementType();
-      Type bits = nested.getIntegerType(element.getIntOrFloatBitWidth());
-      unsigned width = element.getIntOrFloatBitWidth() / count;
+      Type bits = nested.getIntegerType(getWidth(element));
+      unsigned width = getWidth(element) / count;
       SmallVector<Value> place;
       for (int64_t dim = 0; dim < type.getRank(); ++dim)
         place.push_back(linalg::IndexOp::create(nested, dim));

@@ -165,7 +165,9 @@ void from_stablehlo::populateImplicitBroadcastPatterns(
       BroadcastBinaryPattern<chlo::BroadcastMaxOp, stablehlo::MaxOp>,
       BroadcastBinaryPattern<chlo::BroadcastMinOp, stablehlo::MinOp>,
       BroadcastBinaryPattern<chlo::BroadcastMulOp, stablehlo::MulOp>,
+      BroadcastBinaryPattern<chlo::BroadcastNextAfterOp, chlo::NextAfterOp>,
       BroadcastBinaryPattern<chlo::BroadcastOrOp, stablehlo::OrOp>,
+      BroadcastBinaryPattern<chlo::BroadcastPolygammaOp, chlo::PolygammaOp>,
       BroadcastBinaryPattern<chlo::BroadcastPowOp, stablehlo::PowOp>,
       BroadcastBinaryPattern<chlo::BroadcastRemOp, stablehlo::RemOp>,
       BroadcastBinaryPattern<chlo::BroadcastShiftLeftOp,
@@ -175,6 +177,7 @@ void from_stablehlo::populateImplicitBroadcastPatterns(
       BroadcastBinaryPattern<chlo::BroadcastShiftRightLogicalOp,
                              stablehlo::ShiftRightLogicalOp>,
       BroadcastBinaryPattern<chlo::BroadcastSubOp, stablehlo::SubtractOp>,
-      BroadcastBinaryPattern<chlo::BroadcastXorOp, stablehlo::XorOp>>(
+      BroadcastBinaryPattern<chlo::BroadcastXorOp, stablehlo::XorOp>,
+      BroadcastBinaryPattern<chlo::BroadcastZetaOp, chlo::ZetaOp>>(
       converter, patterns.getContext());
 }

@@ -1,6 +1,6 @@
 //===- ScalarBitwise.cpp - Logic, shifts, counts of bits ------------------===//
 
-#include "Scalars.h"
+#include "FloatCode.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -24,6 +24,36 @@ static Value createShift(ImplicitLocOpBuilder &b, ValueRange args,
   Value amount = arith::SelectOp::create(b, inRange, args[1], zero);
   Value shifted = ShiftOp::create(b, args[0], amount);
   return arith::SelectOp::create(b, inRange, shifted, emptied);
+}
+
+/// The number beside args[0] on the way to args[1]. But for the sign, the order
+/// of numbers is that of their bits.
+static Value createNextAfter(ImplicitLocOpBuilder &b, Operation *,
+                             ValueRange args) {
+  Value from = args[0], to = args[1];
+  auto type = cast<FloatType>(from.getType());
+  Type bitsType = b.getIntegerType(type.getWidth());
+  FloatCode f(b, type);
+  auto toBits = [&](Value number) -> Value {
+    return arith::BitcastOp::create(b, bitsType, number);
+  };
+  auto toNumber = [&](Value bits) -> Value {
+    return arith::BitcastOp::create(b, type, bits);
+  };
+  Value bits = toBits(from), one = createNumber(b, bitsType, 1);
+  Value zero = f.number(0.0);
+  Value isUpwards = f.less(from, to);
+  Value isPositive = f.less(zero, from);
+  Value isOutwards =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, isUpwards, isPositive);
+  Value next = toNumber(arith::SelectOp::create(
+      b, isOutwards, arith::AddIOp::create(b, bits, one),
+      arith::SubIOp::create(b, bits, one)));
+  // From zero it goes to either side.
+  next = f.select(f.isZero(from), f.copySign(toNumber(one), to), next);
+  next = f.select(f.equal(from, to), to, next);
+  return f.select(f.compare(arith::CmpFPredicate::UNO, from, to), f.nan(),
+                  next);
 }
 
 void from_stablehlo::addBitwise(ScalarTable &table) {
@@ -80,4 +110,5 @@ void from_stablehlo::addBitwise(ScalarTable &table) {
           return arith::MulUIExtendedOp::create(b, args[0], args[1]).getHigh();
         return arith::MulSIExtendedOp::create(b, args[0], args[1]).getHigh();
       });
+  table.add<chlo::NextAfterOp>(Floats, createNextAfter);
 }

@@ -1,6 +1,6 @@
 //===- ScalarFunctions.cpp - Functions that math and complex have ---------===//
 
-#include "Scalars.h"
+#include "ComplexFunctions.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Complex/IR/Complex.h"
@@ -24,6 +24,19 @@ static Value createEither(ImplicitLocOpBuilder &b, Operation *,
   if (isa<ComplexType>(args[0].getType()))
     return ComplexOp::create(b, args[0].getType(), args);
   return FloatOp::create(b, args);
+}
+
+/// An op of math for floating-point numbers, and code of ours for complex ones.
+template <typename FloatOp, ComplexParts create(FloatCode &, ComplexParts)>
+static Value createOrExpand(ImplicitLocOpBuilder &b, Operation *,
+                            ValueRange args) {
+  auto type = dyn_cast<ComplexType>(args[0].getType());
+  if (!type)
+    return FloatOp::create(b, args);
+  FloatCode code(b, type.getElementType());
+  ComplexParts result = create(code, {complex::ReOp::create(b, args[0]),
+                                      complex::ImOp::create(b, args[0])});
+  return complex::CreateOp::create(b, type, result.real, result.imaginary);
 }
 
 /// 1 / (1 + exp(-x)). Large |x| give 0 and 1, never NaN.
@@ -63,20 +76,29 @@ void from_stablehlo::addFunctions(ScalarTable &table) {
   table.add<stablehlo::TanhOp>(both,
                                createEither<math::TanhOp, complex::TanhOp>);
 
+  table.add<chlo::AcosOp>(both,
+                          createOrExpand<math::AcosOp, createComplexAcos>);
+  table.add<chlo::AcoshOp>(both,
+                           createOrExpand<math::AcoshOp, createComplexAcosh>);
+  table.add<chlo::AsinOp>(both,
+                          createOrExpand<math::AsinOp, createComplexAsin>);
+  table.add<chlo::AsinhOp>(both,
+                           createOrExpand<math::AsinhOp, createComplexAsinh>);
+  table.add<chlo::AtanOp>(both,
+                          createOrExpand<math::AtanOp, createComplexAtan>);
+  table.add<chlo::AtanhOp>(both,
+                           createOrExpand<math::AtanhOp, createComplexAtanh>);
+  table.add<chlo::CoshOp>(both,
+                          createOrExpand<math::CoshOp, createComplexCosh>);
+  table.add<chlo::SinhOp>(both,
+                          createOrExpand<math::SinhOp, createComplexSinh>);
+
   table.add<stablehlo::CbrtOp>(Floats, createFloat<math::CbrtOp>);
   table.add<stablehlo::CeilOp>(Floats, createFloat<math::CeilOp>);
   table.add<stablehlo::FloorOp>(Floats, createFloat<math::FloorOp>);
   table.add<stablehlo::RoundOp>(Floats, createFloat<math::RoundOp>);
   table.add<stablehlo::RoundNearestEvenOp>(Floats,
                                            createFloat<math::RoundEvenOp>);
-  table.add<chlo::AcosOp>(Floats, createFloat<math::AcosOp>);
-  table.add<chlo::AcoshOp>(Floats, createFloat<math::AcoshOp>);
-  table.add<chlo::AsinOp>(Floats, createFloat<math::AsinOp>);
-  table.add<chlo::AsinhOp>(Floats, createFloat<math::AsinhOp>);
-  table.add<chlo::AtanOp>(Floats, createFloat<math::AtanOp>);
-  table.add<chlo::AtanhOp>(Floats, createFloat<math::AtanhOp>);
-  table.add<chlo::CoshOp>(Floats, createFloat<math::CoshOp>);
-  table.add<chlo::SinhOp>(Floats, createFloat<math::SinhOp>);
   table.add<chlo::ErfOp>(Floats, createFloat<math::ErfOp>);
   table.add<chlo::ErfcOp>(Floats, createFloat<math::ErfcOp>);
 }

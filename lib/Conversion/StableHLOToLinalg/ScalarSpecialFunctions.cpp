@@ -1,9 +1,6 @@
 //===- ScalarSpecialFunctions.cpp - Functions that math lacks -------------===//
 
-#include "Scalars.h"
-
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
+#include "SpecialFunctions.h"
 
 #include <cmath>
 #include <numbers>
@@ -11,41 +8,6 @@
 using namespace mlir;
 using namespace mlir::cegm;
 using namespace mlir::cegm::from_stablehlo;
-
-namespace {
-/// Arithmetic on values of one floating-point type.
-struct FloatCode {
-  FloatCode(ImplicitLocOpBuilder &b, Type type) : b(b), type(type) {}
-
-  Value number(double value) { return createNumber(b, type, value); }
-  Value add(Value x, Value y) { return arith::AddFOp::create(b, x, y); }
-  Value sub(Value x, Value y) { return arith::SubFOp::create(b, x, y); }
-  Value mul(Value x, Value y) { return arith::MulFOp::create(b, x, y); }
-  Value div(Value x, Value y) { return arith::DivFOp::create(b, x, y); }
-  Value neg(Value x) { return arith::NegFOp::create(b, x); }
-  Value abs(Value x) { return math::AbsFOp::create(b, x); }
-  Value log(Value x) { return math::LogOp::create(b, x); }
-  Value select(Value c, Value x, Value y) {
-    return arith::SelectOp::create(b, c, x, y);
-  }
-  Value compare(arith::CmpFPredicate predicate, Value x, Value y) {
-    return arith::CmpFOp::create(b, predicate, x, y);
-  }
-  Value less(Value x, Value y) {
-    return compare(arith::CmpFPredicate::OLT, x, y);
-  }
-  /// Horner's scheme, the highest power first.
-  Value polynomial(Value x, ArrayRef<double> coefficients) {
-    Value sum = number(coefficients.front());
-    for (double coefficient : coefficients.drop_front())
-      sum = add(mul(sum, x), number(coefficient));
-    return sum;
-  }
-
-  ImplicitLocOpBuilder &b;
-  Type type;
-};
-} // namespace
 
 //===----------------------------------------------------------------------===//
 // The inverse of the error function
@@ -139,7 +101,7 @@ struct Lanczos {
 };
 } // namespace
 
-static Value createLgamma(FloatCode &f, Value x) {
+Value from_stablehlo::createLgamma(FloatCode &f, Value x) {
   Lanczos parts(f, x);
   Value half = f.add(parts.z, f.number(0.5));
   Value power = f.mul(f.sub(half, f.div(parts.t, parts.logT)), parts.logT);
@@ -166,7 +128,7 @@ static Value createLgamma(FloatCode &f, Value x) {
   return f.select(isInfinite, infinity, result);
 }
 
-static Value createDigamma(FloatCode &f, Value x) {
+Value from_stablehlo::createDigamma(FloatCode &f, Value x) {
   Lanczos parts(f, x);
   Value direct = f.sub(f.add(parts.logT, f.div(parts.slope, parts.sum)),
                        f.div(f.number(lanczosG), parts.t));
@@ -190,22 +152,25 @@ static Value createDigamma(FloatCode &f, Value x) {
 // The table
 //===----------------------------------------------------------------------===//
 
-/// Types of 16 bits compute in f32: their own rounding would spoil the digits.
 template <Value create(FloatCode &, Value)>
-static Value computeWide(ImplicitLocOpBuilder &b, Operation *,
-                         ValueRange args) {
-  Type type = args[0].getType();
-  if (type.getIntOrFloatBitWidth() >= 32) {
-    FloatCode code(b, type);
-    return create(code, args[0]);
-  }
-  FloatCode code(b, b.getF32Type());
-  Value wide = arith::ExtFOp::create(b, code.type, args[0]);
-  return arith::TruncFOp::create(b, type, create(code, wide));
+static Value createWide(ImplicitLocOpBuilder &b, Operation *, ValueRange args) {
+  return computeWide(b, args, [](FloatCode &f, ValueRange wide) {
+    return create(f, wide[0]);
+  });
+}
+
+template <Value create(FloatCode &, Value, Value)>
+static Value createWide(ImplicitLocOpBuilder &b, Operation *, ValueRange args) {
+  return computeWide(b, args, [](FloatCode &f, ValueRange wide) {
+    return create(f, wide[0], wide[1]);
+  });
 }
 
 void from_stablehlo::addSpecialFunctions(ScalarTable &table) {
-  table.add<chlo::ErfInvOp>(Floats, computeWide<createErfInv>);
-  table.add<chlo::LgammaOp>(Floats, computeWide<createLgamma>);
-  table.add<chlo::DigammaOp>(Floats, computeWide<createDigamma>);
+  table.add<chlo::ErfInvOp>(Floats, createWide<createErfInv>);
+  table.add<chlo::LgammaOp>(Floats, createWide<createLgamma>);
+  table.add<chlo::DigammaOp>(Floats, createWide<createDigamma>);
+  table.add<chlo::BesselI1eOp>(Floats, createWide<createBesselI1e>);
+  table.add<chlo::PolygammaOp>(Floats, createWide<createPolygamma>);
+  table.add<chlo::ZetaOp>(Floats, createWide<createZeta>);
 }

@@ -1,9 +1,17 @@
 // RUN: cegm-opt %s --convert-stablehlo-to-linalg --split-input-file --verify-diagnostics
 
-func.func @unknown(%x: tensor<4x4xf32>) -> tensor<4x4xf32> {
-  // expected-error @+1 {{'chlo.bessel_i1e' op is not converted to linalg}}
-  %0 = chlo.bessel_i1e %x : tensor<4x4xf32> -> tensor<4x4xf32>
-  return %0 : tensor<4x4xf32>
+func.func @unknown(%x: tensor<4xcomplex<f32>>) -> tensor<4xcomplex<f32>> {
+  // expected-error @+1 {{'chlo.lgamma' op is not converted to linalg}}
+  %0 = chlo.lgamma %x : tensor<4xcomplex<f32>> -> tensor<4xcomplex<f32>>
+  return %0 : tensor<4xcomplex<f32>>
+}
+
+// -----
+
+func.func @bits(%x: tensor<4x8xi1>) -> tensor<4xi8> {
+  // expected-error @+1 {{'stablehlo.bitcast_convert' op is not converted to linalg: a boolean is a byte in memory and a bit in the specification; convert it instead}}
+  %0 = stablehlo.bitcast_convert %x : (tensor<4x8xi1>) -> tensor<4xi8>
+  return %0 : tensor<4xi8>
 }
 
 // -----

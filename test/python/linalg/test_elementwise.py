@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from jax import lax
 
+from cegm import native
 from linalg_comparison import assert_matches
 
 _INF, _NAN = np.inf, np.nan
@@ -106,6 +107,24 @@ def test_bitcasts():
         yield lax.bitcast_convert_type(bits[0], jnp.float32)
 
     assert_matches(lambda x: list(function(x)), x)
+
+
+def test_bitcasts_of_other_kinds():
+    """Complex numbers have their real part in the low bits. Booleans stay what they are."""
+    x = np.array([1 + 2j, -0.0 - 3j, np.inf + 1e-300j])
+    text = """
+func.func @main(%x: tensor<3xcomplex<f64>>, %c: tensor<2xi1>)
+    -> (tensor<3x2xcomplex<f32>>, tensor<3xcomplex<f64>>, tensor<2xi1>) {
+  %0 = stablehlo.bitcast_convert %x : (tensor<3xcomplex<f64>>) -> tensor<3x2xcomplex<f32>>
+  %1 = stablehlo.bitcast_convert %0 : (tensor<3x2xcomplex<f32>>) -> tensor<3xcomplex<f64>>
+  %2 = stablehlo.bitcast_convert %c : (tensor<2xi1>) -> tensor<2xi1>
+  return %0, %1, %2 : tensor<3x2xcomplex<f32>>, tensor<3xcomplex<f64>>, tensor<2xi1>
+}"""
+    flags = np.array([True, False])
+    parts, whole, same = native.compile(text)(x, flags)
+    np.testing.assert_array_equal(parts.view(np.uint32).ravel(), x.view(np.uint32))
+    np.testing.assert_array_equal(whole.view(np.uint64), x.view(np.uint64))
+    np.testing.assert_array_equal(same, flags)
 
 
 FUNCTIONS = [
