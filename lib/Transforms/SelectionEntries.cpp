@@ -1,6 +1,7 @@
 //===- SelectionEntries.cpp - Entries that name parameters ----------------===//
 
 #include "SelectionEntries.h"
+#include "ParameterNames.h"
 
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -12,25 +13,12 @@ using namespace mlir::cegm;
 // Matching
 //===----------------------------------------------------------------------===//
 
-/// True if `text` contains `pattern`, in which a `*` stands for any text.
-static bool containsPattern(StringRef text, StringRef pattern) {
-  SmallVector<StringRef> parts;
-  pattern.split(parts, '*');
-  for (StringRef part : parts) {
-    size_t at = text.find(part);
-    if (at == StringRef::npos)
-      return false;
-    text = text.drop_front(at + part.size());
-  }
-  return true;
-}
-
 bool cegm::matchesEntry(StringRef entry, std::optional<unsigned> argument,
                         StringRef name) {
   unsigned index;
   if (!entry.getAsInteger(10, index))
     return argument == index;
-  return containsPattern(name, entry);
+  return matchesParameterName(name, entry);
 }
 
 bool cegm::matchesAnyEntry(ArrayRef<std::string> entries,

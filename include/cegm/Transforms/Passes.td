@@ -23,7 +23,8 @@ defvar selectionOptions = [
   ListOption<"include", "include", "std::string",
              "Only parameters whose name contains one of these texts (a * "
              "stands for any text), or whose argument index is one of these "
-             "numbers">,
+             "numbers. ['hid']['kernel'], hid.kernel and hid/kernel are the "
+             "same">,
   ListOption<"exclude", "exclude", "std::string",
              "All but these parameters; names and numbers as in include">,
   ListOption<"parameters", "parameters", "std::string",
