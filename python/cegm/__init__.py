@@ -4,13 +4,14 @@
 whichever frontend. `cegm.jax` does the same for a Python function.
 """
 
-from cegm._pipeline import CegmError, Diagnostic, Options
+from cegm._pipeline import CegmError, Diagnostic, OptionError, Options
 from cegm.injection import explain, inject
 from cegm.records import Record, table
 
 __all__ = [
     "CegmError",
     "Diagnostic",
+    "OptionError",
     "Options",
     "Record",
     "explain",

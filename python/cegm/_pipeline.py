@@ -38,6 +38,17 @@ class CegmError(ValueError):
         super().__init__("\n".join([f"{request} failed", *errors]))
 
 
+class OptionError(CegmError, TypeError):
+    """An option is unknown or its value is not allowed, found before any text is read.
+
+    A `TypeError` as well, as Python raises for an unknown keyword.
+    """
+
+    def __init__(self, message: str):
+        super().__init__("", [Diagnostic("error", message, "-")])
+        self.args = (message,)
+
+
 class Options(TypedDict, total=False):
     """The options of the injection, by the pass's names with `_` for `-`.
 
@@ -78,18 +89,23 @@ class Options(TypedDict, total=False):
     canary_share: float
 
 
-def _string_text(name: str, value: str) -> str:
-    """A string in braces, which keep it from being read as syntax."""
-    if value.isidentifier():
-        return value
+def check_text(name: str, value: str) -> None:
+    """OptionError where a string cannot be written as the value of an option."""
     # What opens and does not close would take the following text with it.
     is_open = any(value.rfind(o) > value.rfind(c) for o, c in ("{}", "[]", "()"))
     balanced = value.count("{") == value.count("}") and not is_open
     if not balanced or value.count("'") % 2 or value.count('"') % 2:
-        raise ValueError(
+        raise OptionError(
             f"option {name}: braces, brackets and quotes must come in pairs, got "
             f"{value!r}; a * stands for any text"
         )
+
+
+def _string_text(name: str, value: str) -> str:
+    """A string in braces, which keep it from being read as syntax."""
+    if value.isidentifier():
+        return value
+    check_text(name, value)
     return "{" + value + "}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cegm import _cegm, _pipeline, records
+from cegm import _cegm, _options, _pipeline, records
 from cegm.records import Record
 
 
@@ -66,6 +66,7 @@ class Injected:
 
 
 def _passes(options: dict[str, Any], call_kernels: bool = False) -> list[str]:
+    options = _options.checked(options)
     passes = [_pipeline.pass_text("inject-entanglement", options)]
     if call_kernels:
         passes.append("convert-cegm-to-custom-call")
@@ -139,6 +140,7 @@ def explain(text: str, **options: Any) -> list[Record]:
     Raises:
       CegmError: as `inject`.
     """
+    options = _options.checked_explain(options)
     choices = _pipeline.options_text({**options, "format": "json"})
     outcome = _pipeline.checked(_cegm.explain(text, choices), "the explanation")
     return records.parse(outcome.text)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ import jax.export
 import jax.numpy as jnp
 
 import cegm
-from cegm import _export, _strength, _xla, injection
+from cegm import _export, _options, _steps, _strength, _xla, injection
 from cegm._arguments import Parts, Roles
 from cegm._call import Call
 from cegm._xla import register as register_kernels
@@ -31,7 +32,7 @@ _UNSET: Any = object()
 
 
 def entangle(
-    step: Callable[..., Any],
+    step: Callable[..., Any] | None = None,
     *,
     strength: float | Callable[..., Any] = 0.1,
     strength_arg: bool = False,
@@ -44,7 +45,7 @@ def entangle(
     in_shardings: Any = _UNSET,
     out_shardings: Any = _UNSET,
     **options: Any,
-) -> EntangledStep:
+) -> EntangledStep | Callable[[Callable[..., Any]], EntangledStep]:
     """A train step with entangled parameter gradients, used like `jax.jit`.
 
     `step` is a function of pytrees that updates parameters: it computes
@@ -86,14 +87,23 @@ def entangle(
         `cegm.Options`.
 
     Returns:
-      A callable with the arguments of `step`.
+      A callable with the arguments of `step`. Without a step, a decorator:
+      `@cegm.jax.entangle(strength=0.05)`.
+
+    Raises:
+      cegm.OptionError: an option is unknown, or its value is not allowed.
+      TypeError: `step` is no function, or is entangled already.
 
     Raises (when it is called):
-      cegm.CegmError: the step has no re-weightable gradient, or an option is
-        refused; the diagnostics of the compiler say which and why.
+      cegm.CegmError: the step has no re-weightable gradient; the diagnostics
+        of the compiler say why.
       ValueError: the step has side effects such as `jax.debug.print`, or
         `kernels="native"` is asked for on another platform.
+      TypeError: an argument holds something that is no array.
     """
+    if step is None:
+        given = {k: v for k, v in locals().items() if k not in ("step", "options")}
+        return functools.partial(entangle, **given, **options)
     return EntangledStep(
         step,
         strength,
@@ -172,9 +182,15 @@ _SIGNATURE = (
 class EntangledStep:
     """What `entangle` returns. Call it as the step itself."""
 
+    is_entangled_step = True
+
     def __init__(
         self, step, strength, strength_arg, audit, kernels, jit, shardings, options
     ):
+        _steps.check(step)
+        others = inspect.signature(entangle).parameters
+        options = _options.checked_keywords(options, strength, strength_arg, audit, others)
+        _options.check_choice("kernels", kernels, ("auto", "native", "xla"))
         self._roles = Roles(step, **jit)
         if strength_arg and callable(strength):
             raise TypeError("strength: with strength_arg expected a number")
@@ -189,18 +205,43 @@ class EntangledStep:
             audit or options.get("mode") == "audit" or options.get("audit_gradients", False)
         )
         self._shardings = _export.Shardings(shardings)
-        self._options = dict(options)
+        self._options = options
         # Unused inputs are kept, so that the inputs of the module are the
         # leaves of the arguments.
         static = self._roles.static_options()
         self._plain = jax.jit(step, keep_unused=True, **static, **shardings)
+        # Only for its check of the numbers and names of arguments.
+        jax.jit(step, **self._roles.jit_options())
         self._jits: dict[Any, Any] = {}
         # Not its attributes: a step under `jax.pmap` has its own `lower`.
         functools.update_wrapper(self, step, updated=())
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        jitted, arguments = self._prepare(args, kwargs)
-        return jitted(*arguments)
+        _steps.check_outermost(self)
+        try:
+            jitted, arguments = self._prepare(args, kwargs)
+            return jitted(*arguments)
+        except (TypeError, ValueError) as error:
+            if self._strength_arg:
+                kwargs.pop("strength", None)
+            better = _steps.explained(error, self._plain, args, kwargs)
+            if better is None:
+                raise
+            raise better from error
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        """As a method, where a class holds the step as a function of its own."""
+        return self if instance is None else functools.partial(self, instance)
+
+    @property
+    def returns_metrics(self) -> bool:
+        """Whether a call returns `(results, metrics)`."""
+        return bool(self._audit)
+
+    @property
+    def takes_strength(self) -> bool:
+        """Whether a call takes `strength` as a keyword."""
+        return bool(self._strength_arg)
 
     def lower(self, *args: Any, **kwargs: Any) -> jax.stages.Lowered:
         """As `jax.jit(step).lower`, of the injected step.
@@ -228,7 +269,11 @@ class EntangledStep:
 
     def plain_text(self, *args: Any, **kwargs: Any) -> str:
         """The StableHLO text of the step before the injection."""
-        return _export.export(self._plain, args, kwargs).mlir_module()
+        return self._exported(args, kwargs).mlir_module()
+
+    def _exported(self, args: tuple, kwargs: dict[str, Any]) -> jax.export.Exported:
+        with _steps.plain_is_traced():
+            return _export.export(self._plain, args, kwargs)
 
     def injected_text(self, *args: Any, **kwargs: Any) -> str:
         """The StableHLO text of the step after the injection."""
@@ -238,17 +283,7 @@ class EntangledStep:
     def explain(self, *args: Any, **kwargs: Any) -> list[Record]:
         """Which parameters are re-weighted and which not, with the reasons."""
         text = self.plain_text(*args, **kwargs)
-        choosing = (
-            "context",
-            "sites",
-            "include",
-            "exclude",
-            "parameters",
-            "sequence_length",
-            "max_sites",
-        )
-        options = {k: v for k, v in self._options.items() if k in choosing}
-        return cegm.explain(text, **options)
+        return cegm.explain(text, **_options.choosing(self._options))
 
     # How the parts fit: `jax.jit` around `_traced` keeps the cache, donates,
     # and keeps static arguments apart. `_traced` runs while `jax.jit` traces:
@@ -297,7 +332,7 @@ class EntangledStep:
         abstract_args, abstract_kwargs = Parts(
             *_export.abstract((parts.donated, parts.kept)), parts.static
         ).join()
-        exported = _export.export(self._plain, abstract_args, abstract_kwargs)
+        exported = self._exported(abstract_args, abstract_kwargs)
         call_kernels = _xla.chosen(self._kernels, exported.platforms)
         if call_kernels:
             _xla.register()

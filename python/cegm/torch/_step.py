@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 import cegm
-from cegm import _strength, injection
+from cegm import _options, _strength, injection
 from cegm.records import Record
 from cegm.torch import _lower, _trace
 from cegm.torch._calling import BatchLayout, Slot, Training
@@ -37,6 +37,8 @@ class EntangledStep:
         strength_arg: bool,
         options: dict[str, Any],
     ):
+        others = ("max_norm", "strength", "strength_arg", "audit")
+        options = _options.checked_keywords(options, strength, strength_arg, audit, others)
         self._training = Training(model, optimizer)
         self._layout = BatchLayout.of(example_batch)
         _check_element_types(self._training.slots() | self._layout.slots())
@@ -91,11 +93,7 @@ class EntangledStep:
 
     def explain(self) -> list[Record]:
         """Which parameters are re-weighted and which not, with the reasons."""
-        choosing = (
-            "context", "sites", "include", "exclude", "max_sites", "parameters", "sequence_length",
-        )
-        options = {k: v for k, v in self._options.items() if k in choosing}
-        return cegm.explain(self.plain_text, **options)
+        return cegm.explain(self.plain_text, **_options.choosing(self._options))
 
 
 def _check_element_types(slots: dict[str, Slot]) -> None:
