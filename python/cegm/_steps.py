@@ -152,7 +152,8 @@ def _without_update(error, plain, args, kwargs) -> Exception:
     except Exception:  # noqa: BLE001: the first error is the one to show.
         return error
     shapes = {tuple(v.shape) for v in jax.tree.leaves((args, kwargs)) if hasattr(v, "shape")}
-    if any(r.shape in shapes and r.ndim for r in results):
+    # Gradients have the shapes of the parameters, of which one at least is a matrix.
+    if any(r.shape in shapes and r.ndim > 1 for r in results):
         return error
     listed = ", ".join(f"{r.dtype}{list(r.shape)}" for r in results[:4]) or "nothing"
     message = (

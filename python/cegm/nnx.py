@@ -12,13 +12,13 @@ It takes the place of `nnx.jit`: the step updates its objects in place.
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable
 from typing import Any
 
 import jax
 from flax import nnx
 
+import cegm
 import cegm.jax
 from cegm import _steps
 from cegm._named import Path
@@ -86,7 +86,14 @@ class EntangledStep:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with nnx.update_context(self):
             args, kwargs = self._split(args, kwargs)
-            returned = self._step(*args, **kwargs)
+            try:
+                returned = self._step(*args, **kwargs)
+            except cegm.CegmError as error:
+                if not any(words in str(error) for words in _WITHOUT_UPDATE):
+                    raise
+                raise cegm.CegmError(
+                    "cegm.nnx.entangle", [_NO_UPDATE, *error.diagnostics]
+                ) from error
             metrics = ()
             if self._step.returns_metrics:
                 returned, metrics = returned
@@ -140,6 +147,17 @@ class EntangledStep:
     def _merge(self, trees: Any, is_inner: bool) -> Any:
         with nnx.merge_context(self, is_inner) as context:
             return _merged(context, trees)
+
+
+_WITHOUT_UPDATE = ("no gradient of a parameter", "returns no new state of any")
+_NO_UPDATE = cegm.Diagnostic(
+    "error",
+    "the step changes no parameter by its gradient. An evaluation function needs no "
+    "entanglement: leave it under nnx.jit. A train step takes the model and the optimizer "
+    "as arguments, and calls optimizer.update(model, grads); for one that returns gradients, "
+    "name the model in the option parameters",
+    "-",
+)
 
 
 def _nothing() -> None:

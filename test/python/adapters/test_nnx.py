@@ -253,6 +253,12 @@ def test_scanned_layers():
     assert {k: v["mean"].shape for k, v in metrics.items()} == {"model.layers.kernel": (3,)}
 
 
+def test_an_evaluation_function():
+    model = nnx.Linear(WIDTH, OUT, rngs=nnx.Rngs(0))
+    with pytest.raises(cegm.CegmError, match="changes no parameter.*leave it under nnx.jit"):
+        cegm.nnx.entangle(lambda model, x: model(x).sum())(model, X)
+
+
 def test_shardings_are_refused():
     with pytest.raises(TypeError, match="in_shardings is not supported"):
         cegm.nnx.entangle(train_step, in_shardings=None)

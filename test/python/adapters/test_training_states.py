@@ -12,7 +12,7 @@ from flax.training import train_state
 
 import cegm
 import cegm.jax
-from training import BATCH, LENGTH, OUT, WIDTH, data, distance
+from training import BATCH, LENGTH, OUT, data, distance
 
 X, Y = data()
 
