@@ -66,12 +66,12 @@ def start():
     return model, state, OPTIMIZER.init(eqx.filter(model, eqx.is_array))
 
 
-def trained(step, steps=3):
+def trained(step, steps=3, **strength):
     model, state, opt_state = start()
     losses = []
     for number in range(steps):
         model, state, opt_state, loss = step(
-            model, state, opt_state, X, Y, jax.random.key(number)
+            model, state, opt_state, X, Y, jax.random.key(number), **strength
         )
         losses.append(float(loss))
     return model, state, opt_state, losses
@@ -86,8 +86,14 @@ def plain():
     return trained(eqx.filter_jit(train_step))
 
 
+@functools.cache
+def entangled():
+    """A step whose strength comes with each call."""
+    return cegm.equinox.entangle(train_step, strength_arg=True)
+
+
 def test_strength_zero_is_filter_jit():
-    model, state, opt_state, losses = trained(cegm.equinox.entangle(train_step, strength=0))
+    model, state, opt_state, losses = trained(entangled(), strength=0.0)
     assert distance(arrays(model), arrays(plain()[0])) < 1e-5
     assert distance(arrays(opt_state), arrays(plain()[2])) < 1e-5
     assert distance(losses, plain()[3]) < 1e-5
@@ -96,7 +102,7 @@ def test_strength_zero_is_filter_jit():
 
 
 def test_entanglement_trains_otherwise():
-    model, _, _, losses = trained(cegm.equinox.entangle(train_step, strength=0.3))
+    model, _, _, losses = trained(entangled(), strength=0.3)
     assert losses[0] == pytest.approx(plain()[3][0]) and losses[-1] < losses[0]
     assert distance(arrays(model), arrays(plain()[0])) > 1e-3
 
@@ -158,15 +164,13 @@ def test_donation(donate, deleted):
     assert (model.first.weight.is_deleted(), trace.is_deleted()) == deleted
 
 
-def test_a_strength_of_each_call_and_a_schedule():
+def test_a_schedule_of_the_strength():
     arguments = *start(), X, Y, jax.random.key(0)
-    by_call = cegm.equinox.entangle(train_step, strength_arg=True)
     scheduled = cegm.equinox.entangle(
         train_step, strength=lambda model, *_: 0.3 * (model.first.weight.size > 0)
     )
-    fixed, *_ = cegm.equinox.entangle(train_step, strength=0.3)(*arguments)
-    for new in (by_call(*arguments, strength=0.3)[0], scheduled(*arguments)[0]):
-        assert distance(arrays(new), arrays(fixed)) < 1e-6
+    wanted = entangled()(*arguments, strength=0.3)[0]
+    assert distance(arrays(scheduled(*arguments)[0]), arrays(wanted)) < 1e-6
 
 
 def test_what_filter_jit_has_not_is_refused():

@@ -65,13 +65,13 @@ def trained(step, state, steps=4):
 
 OPTIMIZERS = {
     "momentum": lambda: optax.sgd(0.1, momentum=0.9),
-    "chain": lambda: optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(0.1)),
+    "chain": lambda: optax.chain(
+        optax.clip_by_global_norm(1.0),
+        optax.inject_hyperparams(optax.sgd)(learning_rate=optax.linear_schedule(0.1, 0.01, 10)),
+    ),
     "accumulated": lambda: optax.MultiSteps(optax.sgd(0.1), every_k_schedule=2),
     "masked": lambda: optax.masked(
         optax.sgd(0.1), lambda params: jax.tree.map(lambda p: p.ndim > 1, params)
-    ),
-    "injected": lambda: optax.inject_hyperparams(optax.sgd)(
-        learning_rate=optax.linear_schedule(0.1, 0.01, 10)
     ),
     "parted": lambda: optax.multi_transform(
         {"a": optax.sgd(0.1), "b": optax.set_to_zero()}, {"hid": "a", "norm": "a", "out": "b"}
