@@ -55,6 +55,13 @@ func.func @groups(%arg0: tensor<4x?xf32>, %arg1: tensor<4x8xf32>) {
   return
 }
 
+// Processes that are in no group receive zeros.
+// CHECK-LABEL: func.func @some_processes
+func.func @some_processes(%arg0: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = "stablehlo.collective_broadcast"(%arg0) <{replica_groups = dense<[[2, 5]]> : tensor<1x2xi64>}> : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
 // Groups by the axes of a mesh that is a symbol.
 sdy.mesh @mesh = <["x"=2]>
 

@@ -8,6 +8,30 @@ func.func @broadcast_empty() {
 
 // -----
 
+func.func @broadcast_twice(%arg0: tensor<4xf32>) {
+  // expected-error@+1 {{'stablehlo.collective_broadcast' op replica_groups has process 5 twice, expected once at most}}
+  %0 = "stablehlo.collective_broadcast"(%arg0) <{replica_groups = dense<[[2, 5], [5, 3]]> : tensor<2x2xi64>}> : (tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_negative(%arg0: tensor<4xf32>) {
+  // expected-error@+1 {{'stablehlo.collective_broadcast' op replica_groups has process -1, expected 0 or more}}
+  %0 = "stablehlo.collective_broadcast"(%arg0) <{replica_groups = dense<[[2, -1]]> : tensor<1x2xi64>}> : (tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_matrix(%arg0: tensor<4xf32>) {
+  // expected-error@+1 {{'stablehlo.collective_broadcast' op replica_groups has type 'tensor<2xi64>', expected a matrix with a row for each group}}
+  %0 = "stablehlo.collective_broadcast"(%arg0) <{replica_groups = dense<[2, 5]> : tensor<2xi64>}> : (tensor<4xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
 func.func @broadcast_root(%arg0: tensor<4xf32>) {
   // expected-error@+1 {{'stablehlo.collective_broadcast' op has 1 operands, expected data and the dynamic root, 2 or more}}
   %0 = "stablehlo.collective_broadcast"(%arg0) <{replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>, has_dynamic_root}> : (tensor<4xf32>) -> tensor<4xf32>

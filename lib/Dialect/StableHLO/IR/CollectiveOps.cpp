@@ -191,6 +191,27 @@ LogicalResult ReduceScatterOp::verify() {
 // One to all, and all to one
 //===----------------------------------------------------------------------===//
 
+/// Whether the groups hold each process once at most. Unlike those of the other
+/// collectives they may leave some out, which get zeros.
+static LogicalResult checkPartialGroups(Operation *op, Attribute groups) {
+  auto ids = dyn_cast<DenseIntElementsAttr>(groups);
+  if (!ids)
+    return success();
+  if (ids.getType().getRank() != 2)
+    return op->emitOpError() << "replica_groups has type " << ids.getType()
+                             << ", expected a matrix with a row for each group";
+  DenseSet<int64_t> seen;
+  for (int64_t id : ids.getValues<int64_t>()) {
+    if (id < 0)
+      return op->emitOpError()
+             << "replica_groups has process " << id << ", expected 0 or more";
+    if (!seen.insert(id).second)
+      return op->emitOpError() << "replica_groups has process " << id
+                               << " twice, expected once at most";
+  }
+  return success();
+}
+
 /// The operands that are data, without the dynamic root. Fails if there are
 /// none or if the root is no number for each.
 template <typename Op> static FailureOr<OperandRange> getData(Op op) {
@@ -217,8 +238,7 @@ template <typename Op> static FailureOr<OperandRange> getData(Op op) {
 LogicalResult CollectiveBroadcastOp::verify() {
   // collective_broadcast_c1 and collective_broadcast_c2: no process is twice in
   // the groups.
-  if (failed(checkReplicaGroups(*this, getReplicaGroups(),
-                                /*sameSize=*/false)))
+  if (failed(checkPartialGroups(*this, getReplicaGroups())))
     return failure();
   // collective_broadcast_c3 and collective_broadcast_c4: there are data, and a
   // root where it is dynamic.
@@ -232,8 +252,7 @@ LogicalResult CollectiveBroadcastOp::verify() {
 LogicalResult CollectiveReduceOp::verify() {
   // collective_reduce_c1 and collective_reduce_c2: no process is twice in the
   // groups.
-  if (failed(checkReplicaGroups(*this, getReplicaGroups(),
-                                /*sameSize=*/false)) ||
+  if (failed(checkPartialGroups(*this, getReplicaGroups())) ||
       failed(checkChannel(*this)))
     return failure();
   FailureOr<OperandRange> data = getData(*this);
