@@ -128,7 +128,7 @@ LogicalResult cegm::verifyIncluded(const TrainingGraph &graph, StringRef pass,
       continue;
     InFlightDiagnostic error = emitError(graph.entry()->getLoc());
     error << pass << ": option 'include' has '" << entry
-          << "', which is no parameter with a site";
+          << "', which matches no parameter with a site";
     suggest(error, entry, names.getArrayRef());
     for (const SkippedParameter &skipped : graph.skipped())
       if (matchesEntry(entry, skipped.argument, nameOf(skipped.argument)))

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from cegm._option_table import OPTIONS
+
 
 def check(value: Any) -> None:
     """ValueError where `value` is a number outside of [0, 1).
@@ -28,5 +30,6 @@ def check(value: Any) -> None:
         raise ValueError(
             f"strength: expected a scalar, got an array of shape {number.shape}"
         )
-    if not 0 <= number.item() < 1:
-        raise ValueError(f"strength: expected a number in [0, 1), got {number.item()!r}")
+    option = OPTIONS["strength"]
+    if not option.accepts(number.item()):
+        raise ValueError(f"strength: expected {option.expected}, got {number.item()!r}")

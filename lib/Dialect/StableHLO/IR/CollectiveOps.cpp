@@ -97,6 +97,15 @@ static LogicalResult checkNotEmpty(Operation *op, StringRef name, Type type,
                            << dim;
 }
 
+/// Whether there is a result for each operand.
+static LogicalResult checkResultCount(Operation *op) {
+  if (op->getNumResults() == op->getNumOperands())
+    return success();
+  return op->emitOpError() << "has " << op->getNumResults()
+                           << " results, expected one for each of the "
+                           << op->getNumOperands() << " operands";
+}
+
 //===----------------------------------------------------------------------===//
 // Gathers and reductions
 //===----------------------------------------------------------------------===//
@@ -106,12 +115,8 @@ LogicalResult AllGatherOp::verify() {
   // all_gather_c5: global ids come with a channel.
   if (failed(checkReplicaGroups(*this, getReplicaGroups(),
                                 /*sameSize=*/true)) ||
-      failed(checkChannel(*this)))
+      failed(checkChannel(*this)) || failed(checkResultCount(*this)))
     return failure();
-  if (getNumResults() != getOperands().size())
-    return emitOpError() << "has " << getNumResults()
-                         << " results, expected one for each of the "
-                         << getOperands().size() << " operands";
   int64_t dim = getAllGatherDim();
   for (auto [operand, result] : llvm::zip_equal(getOperands(), getResults())) {
     auto type = cast<RankedTensorType>(operand.getType());
@@ -135,12 +140,8 @@ LogicalResult AllReduceOp::verify() {
   // all_reduce_c4: global ids come with a channel.
   if (failed(checkReplicaGroups(*this, getReplicaGroups(),
                                 /*sameSize=*/false)) ||
-      failed(checkChannel(*this)))
+      failed(checkChannel(*this)) || failed(checkResultCount(*this)))
     return failure();
-  if (getNumResults() != getOperands().size())
-    return emitOpError() << "has " << getNumResults()
-                         << " results, expected one for each of the "
-                         << getOperands().size() << " operands";
   for (auto [index, operand] : llvm::enumerate(getOperands())) {
     // all_reduce_c5: the region takes two scalars and returns one.
     Type scalar = getScalarTypes(operand.getType()).front();
@@ -190,27 +191,6 @@ LogicalResult ReduceScatterOp::verify() {
 //===----------------------------------------------------------------------===//
 // One to all, and all to one
 //===----------------------------------------------------------------------===//
-
-/// Whether the groups hold each process once at most. Unlike those of the other
-/// collectives they may leave some out, which get zeros.
-static LogicalResult checkPartialGroups(Operation *op, Attribute groups) {
-  auto ids = dyn_cast<DenseIntElementsAttr>(groups);
-  if (!ids)
-    return success();
-  if (ids.getType().getRank() != 2)
-    return op->emitOpError() << "replica_groups has type " << ids.getType()
-                             << ", expected a matrix with a row for each group";
-  DenseSet<int64_t> seen;
-  for (int64_t id : ids.getValues<int64_t>()) {
-    if (id < 0)
-      return op->emitOpError()
-             << "replica_groups has process " << id << ", expected 0 or more";
-    if (!seen.insert(id).second)
-      return op->emitOpError() << "replica_groups has process " << id
-                               << " twice, expected once at most";
-  }
-  return success();
-}
 
 /// The operands that are data, without the dynamic root. Fails if there are
 /// none or if the root is no number for each.

@@ -10,14 +10,21 @@
 
 using namespace mlir;
 
+/// Whether groups that are given by their numbers are the rows of a matrix.
+static LogicalResult checkIsMatrix(Operation *op, DenseIntElementsAttr ids) {
+  if (ids.getType().getRank() == 2)
+    return success();
+  return op->emitOpError() << "replica_groups has type " << ids.getType()
+                           << ", expected a matrix with a row for each group";
+}
+
 LogicalResult stablehlo::checkReplicaGroups(Operation *op, Attribute groups,
                                             bool sameSize) {
   auto ids = dyn_cast<DenseIntElementsAttr>(groups);
   if (!ids)
     return success();
-  if (ids.getType().getRank() != 2)
-    return op->emitOpError() << "replica_groups has type " << ids.getType()
-                             << ", expected a matrix with a row for each group";
+  if (failed(checkIsMatrix(op, ids)))
+    return failure();
   // Only rows that are shorter than others are filled up.
   int64_t count = 0;
   for (int64_t id : ids.getValues<int64_t>())
@@ -38,6 +45,24 @@ LogicalResult stablehlo::checkReplicaGroups(Operation *op, Attribute groups,
              << "replica_groups has process " << id
              << " twice, expected each of 0 to " << count - 1 << " once";
     seen.set(id);
+  }
+  return success();
+}
+
+LogicalResult stablehlo::checkPartialGroups(Operation *op, Attribute groups) {
+  auto ids = dyn_cast<DenseIntElementsAttr>(groups);
+  if (!ids)
+    return success();
+  if (failed(checkIsMatrix(op, ids)))
+    return failure();
+  DenseSet<int64_t> seen;
+  for (int64_t id : ids.getValues<int64_t>()) {
+    if (id < 0)
+      return op->emitOpError()
+             << "replica_groups has process " << id << ", expected 0 or more";
+    if (!seen.insert(id).second)
+      return op->emitOpError() << "replica_groups has process " << id
+                               << " twice, expected once at most";
   }
   return success();
 }

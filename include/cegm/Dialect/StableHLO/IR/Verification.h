@@ -143,6 +143,10 @@ LogicalResult checkReduced(Operation *op, Region &region,
 LogicalResult checkReplicaGroups(Operation *op, Attribute groups,
                                  bool sameSize);
 
+/// Whether the groups hold each process once at most. Unlike those of the other
+/// collectives they may leave some out, which get zeros.
+LogicalResult checkPartialGroups(Operation *op, Attribute groups);
+
 /// Whether no process is twice the source, or twice the target.
 LogicalResult checkSourceTargetPairs(Operation *op, DenseIntElementsAttr pairs);
 
