@@ -127,3 +127,16 @@ func.func @collectives(%arg0: tensor<8x8xf32> {sdy.sharding = #sdy.sharding<@mes
 func.func private @callee(%arg0: tensor<f32>) -> tensor<f32> {
   return %arg0 : tensor<f32>
 }
+
+// CHECK-LABEL: func.func @tokens(
+// CHECK-NEXT: %0:2 = sdy.manual_computation(%arg0, %arg1) in_shardings=[<@mesh, []>, <@mesh, [{"x"}]>] out_shardings=[<@mesh, []>, <@mesh, [{"x"}]>] manual_axes={"x"} (%arg2: !stablehlo.token, %arg3: tensor<2xf32>) {
+// CHECK-NEXT: sdy.return %arg2, %arg3 : !stablehlo.token, tensor<2xf32>
+// CHECK-NEXT: } : (!stablehlo.token, tensor<8xf32>) -> (!stablehlo.token, tensor<8xf32>)
+// CHECK-NEXT: return
+// CHECK-NEXT: }
+func.func @tokens(%arg0: !stablehlo.token, %arg1: tensor<8xf32>) {
+  %0:2 = sdy.manual_computation(%arg0, %arg1) in_shardings=[<@mesh, []>, <@mesh, [{"x"}]>] out_shardings=[<@mesh, []>, <@mesh, [{"x"}]>] manual_axes={"x"} (%arg2: !stablehlo.token, %arg3: tensor<2xf32>) {
+    sdy.return %arg2, %arg3 : !stablehlo.token, tensor<2xf32>
+  } : (!stablehlo.token, tensor<8xf32>) -> (!stablehlo.token, tensor<8xf32>)
+  return
+}

@@ -1,5 +1,4 @@
-//===- SdyAttrs.cpp - How meshes and axes are written
-//----------------------===//
+//===- SdyAttrs.cpp - How meshes and axes are written ---------------------===//
 
 #include "AttributeLists.h"
 
@@ -69,6 +68,18 @@ Attribute AllToAllParamListAttr::parse(AsmParser &parser, Type) {
   return succeeded(params) ? get(parser.getContext(), *params) : Attribute();
 }
 
+Attribute PropagationEdgesAttr::parse(AsmParser &parser, Type) {
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseLess())
+    return {};
+  auto steps =
+      parseList<PropagationOneStepAttr>(parser, AsmParser::Delimiter::Square);
+  if (failed(steps) || parser.parseGreater())
+    return {};
+  return parser.getChecked<PropagationEdgesAttr>(loc, parser.getContext(),
+                                                 *steps);
+}
+
 void ManualAxesAttr::print(AsmPrinter &printer) const {
   printer << '{';
   llvm::interleaveComma(getValue(), printer, [&](StringAttr axis) {
@@ -103,10 +114,11 @@ void MeshAxisAttr::print(AsmPrinter &printer) const {
 Attribute MeshAxisAttr::parse(AsmParser &parser, Type) {
   std::string name;
   int64_t size;
+  SMLoc loc = parser.getCurrentLocation();
   if (parser.parseString(&name) || parser.parseEqual() ||
       parser.parseInteger(size))
     return {};
-  return get(parser.getContext(), name, size);
+  return parser.getChecked<MeshAxisAttr>(loc, parser.getContext(), name, size);
 }
 
 void MeshAttr::print(AsmPrinter &printer) const {
@@ -121,6 +133,7 @@ void MeshAttr::print(AsmPrinter &printer) const {
 }
 
 Attribute MeshAttr::parse(AsmParser &parser, Type) {
+  SMLoc loc = parser.getCurrentLocation();
   if (parser.parseLess())
     return {};
   auto axes = parseList<MeshAxisAttr>(parser, AsmParser::Delimiter::Square);
@@ -135,7 +148,16 @@ Attribute MeshAttr::parse(AsmParser &parser, Type) {
     return {};
   if (parser.parseGreater())
     return {};
-  return get(parser.getContext(), *axes, ids);
+  // In order they say what their absence says, as in the official dialect.
+  int64_t count = ids.size();
+  if (!axes->empty() && llvm::equal(ids, llvm::seq<int64_t>(0, count))) {
+    int64_t product = 1;
+    for (MeshAxisAttr axis : *axes)
+      product *= axis.getSize();
+    if (product == count)
+      ids.clear();
+  }
+  return parser.getChecked<MeshAttr>(loc, parser.getContext(), *axes, ids);
 }
 
 void SubAxisInfoAttr::print(AsmPrinter &printer) const {

@@ -5,7 +5,6 @@
 #include "cegm/Dialect/FreelyInlined.h"
 
 #include "cegm/Dialect/StableHLO/IR/AssemblyFormat.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace mlir::sdy;
@@ -67,6 +66,28 @@ static ParseResult parseSingleBlockRegionNoBlockId(OpAsmParser &parser,
                  parser.parseRegion(region, arguments));
 }
 
+/// `max` or `min`, nothing for a sum.
+static void printReduction(OpAsmPrinter &printer, Operation *,
+                           ReductionOpAttr reduction) {
+  if (reduction && reduction.getValue() != ReductionOp::SUM)
+    printer << stringifyReductionOp(reduction.getValue()) << ' ';
+}
+
+static ParseResult parseReduction(OpAsmParser &parser,
+                                  ReductionOpAttr &reduction) {
+  SMLoc loc = parser.getCurrentLocation();
+  StringRef name;
+  if (failed(parser.parseOptionalKeyword(&name)))
+    return success();
+  auto found = symbolizeReductionOp(name);
+  if (!found)
+    return parser.emitError(loc)
+           << "expected sum, max or min, but got " << name;
+  if (*found != ReductionOp::SUM)
+    reduction = ReductionOpAttr::get(parser.getContext(), *found);
+  return success();
+}
+
 #define GET_OP_CLASSES
 #include "cegm/Dialect/Shardy/IR/SdyOps.cpp.inc"
 
@@ -82,116 +103,6 @@ void SdyDialect::registerOps() {
 #define GET_OP_LIST
 #include "cegm/Dialect/Shardy/IR/SdyOps.cpp.inc"
       >();
-}
-
-//===----------------------------------------------------------------------===//
-// Verifiers
-//===----------------------------------------------------------------------===//
-
-/// Fails unless `sharding` has an entry for each dimension of `type`.
-static LogicalResult
-checkRank(TensorShardingAttr sharding, Type type, const Twine &name,
-          llvm::function_ref<InFlightDiagnostic()> emitError) {
-  int64_t rank = 0;
-  if (auto shaped = dyn_cast<ShapedType>(type)) {
-    if (!shaped.hasRank())
-      return success();
-    rank = shaped.getRank();
-  }
-  // A mesh of one explicit device holds whole tensors.
-  if (sharding.getRank() == 0 && sharding.getReplicatedAxes().empty())
-    return success();
-  if (sharding.getRank() != rank)
-    return emitError() << "sharding of " << name << " has "
-                       << sharding.getRank() << " dimensions, expected " << rank
-                       << " as in " << type;
-  return success();
-}
-
-/// Checks the sharding that `attr` gives to one value.
-static LogicalResult
-checkValueAttr(NamedAttribute attr, Type type, const Twine &name,
-               llvm::function_ref<InFlightDiagnostic()> emitError) {
-  if (attr.getName() != "sdy.sharding")
-    return success();
-  auto sharding = dyn_cast<TensorShardingAttr>(attr.getValue());
-  if (!sharding)
-    return emitError() << "attribute sdy.sharding of " << name
-                       << " must be a #sdy.sharding, but is "
-                       << attr.getValue();
-  return checkRank(sharding, type, name, emitError);
-}
-
-LogicalResult SdyDialect::verifyRegionArgAttribute(Operation *op,
-                                                   unsigned regionIndex,
-                                                   unsigned argIndex,
-                                                   NamedAttribute attr) {
-  auto function = dyn_cast<FunctionOpInterface>(op);
-  if (!function)
-    return success();
-  return checkValueAttr(attr, function.getArgumentTypes()[argIndex],
-                        "argument " + Twine(argIndex),
-                        [&] { return op->emitOpError(); });
-}
-
-LogicalResult SdyDialect::verifyRegionResultAttribute(Operation *op,
-                                                      unsigned regionIndex,
-                                                      unsigned resultIndex,
-                                                      NamedAttribute attr) {
-  auto function = dyn_cast<FunctionOpInterface>(op);
-  if (!function)
-    return success();
-  return checkValueAttr(attr, function.getResultTypes()[resultIndex],
-                        "result " + Twine(resultIndex),
-                        [&] { return op->emitOpError(); });
-}
-
-LogicalResult SdyDialect::verifyOperationAttribute(Operation *op,
-                                                   NamedAttribute attr) {
-  if (attr.getName() != "sdy.sharding")
-    return success();
-  auto perValue = dyn_cast<TensorShardingPerValueAttr>(attr.getValue());
-  if (!perValue)
-    return success();
-  // An operation without results may still say where it runs.
-  if (op->getNumResults() == 0 || op->getNumResults() != perValue.size())
-    return success();
-  for (auto [index, pair] : llvm::enumerate(
-           llvm::zip_equal(perValue.getShardings(), op->getResultTypes())))
-    if (failed(checkRank(std::get<0>(pair), std::get<1>(pair),
-                         "result " + Twine(index),
-                         [&] { return op->emitOpError(); })))
-      return failure();
-  return success();
-}
-
-LogicalResult ShardingConstraintOp::verify() {
-  return checkRank(getSharding(), getType(), "the result",
-                   [&] { return emitOpError(); });
-}
-
-LogicalResult ReshardOp::verify() {
-  return checkRank(getSharding(), getType(), "the result",
-                   [&] { return emitOpError(); });
-}
-
-LogicalResult ManualComputationOp::verify() {
-  for (auto [name, shardings, types] :
-       {std::tuple("in_shardings", getInShardings(),
-                   TypeRange(getOperandTypes())),
-        std::tuple("out_shardings", getOutShardings(),
-                   TypeRange(getResultTypes()))}) {
-    if (shardings.size() != types.size())
-      return emitOpError() << name << " has " << shardings.size()
-                           << " entries, expected " << types.size();
-    for (auto [index, pair] :
-         llvm::enumerate(llvm::zip_equal(shardings.getShardings(), types)))
-      if (failed(checkRank(std::get<0>(pair), std::get<1>(pair),
-                           name + (" entry " + Twine(index)),
-                           [&] { return emitOpError(); })))
-        return failure();
-  }
-  return success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -45,6 +45,11 @@ Attribute DimensionShardingAttr::parse(AsmParser &parser, Type) {
       parser.emitError(loc, "expected a priority such as p0");
       return {};
     }
+    if (keyword.size() > 1 && keyword.front() == '0') {
+      parser.emitError(loc) << "expected a priority without leading zeros, p"
+                            << number << ", but got p" << keyword;
+      return {};
+    }
     priority = number;
   }
   return get(parser.getContext(), axes, isClosed, priority);
@@ -65,9 +70,25 @@ void TensorShardingAttr::print(AsmPrinter &printer) const {
     if (axes.empty())
       continue;
     printer << ", " << name << '=';
+    if (name == StringRef("unreduced") && getReductionOp() != ReductionOp::SUM)
+      printer << stringifyReductionOp(getReductionOp());
     printList(printer, '{', axes, '}');
   }
   printer << '>';
+}
+
+/// Parses what is reduced, before the axes; nothing for a sum.
+static ParseResult parseReduction(AsmParser &parser, ReductionOp &reduction) {
+  SMLoc loc = parser.getCurrentLocation();
+  StringRef name;
+  if (failed(parser.parseOptionalKeyword(&name)))
+    return success();
+  auto found = symbolizeReductionOp(name);
+  if (!found)
+    return parser.emitError(loc)
+           << "expected sum, max or min, but got " << name;
+  reduction = *found;
+  return success();
 }
 
 Attribute TensorShardingAttr::parse(AsmParser &parser, Type) {
@@ -88,29 +109,34 @@ Attribute TensorShardingAttr::parse(AsmParser &parser, Type) {
       parseList<DimensionShardingAttr>(parser, AsmParser::Delimiter::Square);
   if (failed(dims))
     return {};
-  SmallVector<AxisRefAttr> replicated, unreduced;
+  std::optional<SmallVector<AxisRefAttr>> replicated, unreduced;
+  ReductionOp reduction = ReductionOp::SUM;
   while (succeeded(parser.parseOptionalComma())) {
     SMLoc loc = parser.getCurrentLocation();
     StringRef name;
     if (parser.parseKeyword(&name) || parser.parseEqual())
       return {};
-    auto axes = parseAxes(parser);
-    if (failed(axes))
-      return {};
-    if (name == "replicated" && replicated.empty() && unreduced.empty()) {
-      replicated = std::move(*axes);
-    } else if (name == "unreduced" && unreduced.empty()) {
-      unreduced = std::move(*axes);
-    } else {
-      parser.emitError(loc) << "expected replicated, then unreduced axes, but "
-                               "got "
+    auto *list = name == "replicated"  ? &replicated
+                 : name == "unreduced" ? &unreduced
+                                       : nullptr;
+    if (!list || *list) {
+      parser.emitError(loc) << "expected replicated and unreduced axes, each "
+                               "at most once, but got "
                             << name;
       return {};
     }
+    if (list == &unreduced && failed(parseReduction(parser, reduction)))
+      return {};
+    auto axes = parseAxes(parser);
+    if (failed(axes))
+      return {};
+    *list = std::move(*axes);
   }
   if (parser.parseGreater())
     return {};
-  return get(parser.getContext(), mesh, *dims, replicated, unreduced);
+  return get(parser.getContext(), mesh, *dims,
+             replicated.value_or(SmallVector<AxisRefAttr>()),
+             unreduced.value_or(SmallVector<AxisRefAttr>()), reduction);
 }
 
 void TensorShardingPerValueAttr::print(AsmPrinter &printer) const {

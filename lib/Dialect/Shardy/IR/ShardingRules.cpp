@@ -1,5 +1,7 @@
 //===- ShardingRules.cpp - How sharding rules are written -----------------===//
 
+#include "ShardingRules.h"
+
 #include "cegm/Dialect/Shardy/IR/SdyDialect.h"
 
 #include "mlir/IR/DialectImplementation.h"
@@ -8,14 +10,12 @@
 using namespace mlir;
 using namespace mlir::sdy;
 
-// Factors have letters from `i` to `z`, then the names `z_1`, `z_2` and so on.
 static constexpr int64_t numLetters = 'z' - 'i' + 1;
 
-static void printFactor(AsmPrinter &printer, int64_t factor) {
+std::string sdy::getFactorName(int64_t factor) {
   if (factor < numLetters)
-    printer << static_cast<char>('i' + factor);
-  else
-    printer << "z_" << factor - numLetters + 1;
+    return std::string(1, static_cast<char>('i' + factor));
+  return "z_" + std::to_string(factor - numLetters + 1);
 }
 
 /// Takes the first factor from `names`, which may hold several.
@@ -51,7 +51,7 @@ static ParseResult parseFactor(AsmParser &parser, int64_t &factor) {
 
 void DimMappingAttr::print(AsmPrinter &printer) const {
   for (int64_t factor : getFactorIndices())
-    printFactor(printer, factor);
+    printer << getFactorName(factor);
 }
 
 Attribute DimMappingAttr::parse(AsmParser &parser, Type) {
@@ -116,11 +116,10 @@ void OpShardingRuleAttr::print(AsmPrinter &printer) const {
   printMappings(printer, getResultMappings());
   if (!getFactorSizes().empty()) {
     printer << " {";
-    llvm::interleaveComma(llvm::enumerate(getFactorSizes()), printer,
-                          [&](auto factor) {
-                            printFactor(printer, factor.index());
-                            printer << '=' << factor.value();
-                          });
+    llvm::interleaveComma(
+        llvm::enumerate(getFactorSizes()), printer, [&](auto factor) {
+          printer << getFactorName(factor.index()) << '=' << factor.value();
+        });
     printer << '}';
   }
   for (auto [name, factors] :
@@ -132,7 +131,7 @@ void OpShardingRuleAttr::print(AsmPrinter &printer) const {
       continue;
     printer << ' ' << name << "={";
     llvm::interleaveComma(factors, printer, [&](int64_t factor) {
-      printFactor(printer, factor);
+      printer << getFactorName(factor);
     });
     printer << '}';
   }

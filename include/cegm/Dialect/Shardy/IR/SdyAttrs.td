@@ -40,6 +40,19 @@ def Sdy_PropagationDirection : I32EnumAttr<"PropagationDirection",
   let cppNamespace = "::mlir::sdy";
 }
 
+def Sdy_ReductionOp : I32EnumAttr<"ReductionOp", "how parts are reduced", [
+  I32EnumAttrCase<"SUM", 0, "sum">, I32EnumAttrCase<"MAX", 1, "max">,
+  I32EnumAttrCase<"MIN", 2, "min">]> {
+  let cppNamespace = "::mlir::sdy";
+}
+
+def Sdy_EdgeNodeType : I32EnumAttr<"EdgeNodeType",
+    "what end of an operation a sharding came through", [
+  I32EnumAttrCase<"OPERAND", 0, "operand">,
+  I32EnumAttrCase<"RESULT", 1, "result">]> {
+  let cppNamespace = "::mlir::sdy";
+}
+
 /// All of them define their text in C++, for they print without spaces where
 /// the declarative format has them.
 class Sdy_Attr<string cppName, string keyword>
@@ -67,12 +80,20 @@ class Sdy_ListAttr<string cppName, string keyword, string element>
 def Sdy_MeshAxis : Sdy_Attr<"MeshAxis", "mesh_axis"> {
   let summary = "A named axis, `\"x\"=2`";
   let parameters = (ins StringRefParameter<>:$name, "int64_t":$size);
+  let genVerifyDecl = 1;
 }
 
 def Sdy_Mesh : Sdy_Attr<"Mesh", "mesh"> {
   let summary = "Devices along named axes, `<[\"x\"=2, \"y\"=4]>`";
   let parameters = (ins OptionalArrayRefParameter<"MeshAxisAttr">:$axes,
                         OptionalArrayRefParameter<"int64_t">:$device_ids);
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// One device that holds whole tensors.
+    bool isMaximal() const {
+      return getAxes().empty() && getDeviceIds().size() == 1;
+    }
+  }];
 }
 
 def Sdy_SubAxisInfo : Sdy_Attr<"SubAxisInfo", "sub_axis_info"> {
@@ -119,11 +140,24 @@ def Sdy_DimensionSharding
 
 def Sdy_TensorSharding : Sdy_Attr<"TensorSharding", "sharding"> {
   let summary = "How a tensor is cut, `<@mesh, [{\"x\"}, {}]>`";
+  let description = [{
+    Along unreduced axes each device holds a part of a sum; `unreduced=max{"x"}`
+    says of what else.
+  }];
   let parameters = (ins
     "::mlir::Attribute":$mesh_or_ref,
     OptionalArrayRefParameter<"DimensionShardingAttr">:$dim_shardings,
     OptionalArrayRefParameter<"AxisRefAttr">:$replicated_axes,
-    OptionalArrayRefParameter<"AxisRefAttr">:$unreduced_axes);
+    OptionalArrayRefParameter<"AxisRefAttr">:$unreduced_axes,
+    "ReductionOp":$reduction_op);
+  let builders = [AttrBuilder<(ins
+      "::mlir::Attribute":$mesh_or_ref,
+      "::llvm::ArrayRef<DimensionShardingAttr>":$dim_shardings,
+      "::llvm::ArrayRef<AxisRefAttr>":$replicated_axes,
+      "::llvm::ArrayRef<AxisRefAttr>":$unreduced_axes), [{
+    return $_get($_ctxt, mesh_or_ref, dim_shardings, replicated_axes,
+                 unreduced_axes, ReductionOp::SUM);
+  }]>];
   let extraClassDeclaration = [{
     int64_t getRank() const { return getDimShardings().size(); }
   }];
@@ -185,6 +219,35 @@ def Sdy_AllToAllParam : Sdy_Attr<"AllToAllParam", "all_to_all_param"> {
 def Sdy_AllToAllParamList : Sdy_ListAttr<
     "AllToAllParamList", "all_to_all_param_list", "AllToAllParamAttr"> {
   let summary = "All axes that move";
+}
+
+//===----------------------------------------------------------------------===//
+// The history of a propagation
+//===----------------------------------------------------------------------===//
+
+def Sdy_EdgeValueRef : Sdy_Attr<"EdgeValueRef", "edge_value_ref"> {
+  let summary = "An operand or a result of the operation, `operand-1`";
+  let parameters = (ins "EdgeNodeType":$type, "int64_t":$index);
+}
+
+def Sdy_AxisToPropagationDetails
+    : Sdy_Attr<"AxisToPropagationDetails", "axis_to_propagation_details"> {
+  let summary = "From where to where an axis went, `{\"x\" = operand-0 -> [result-0]}`";
+  let parameters = (ins "AxisRefAttr":$axis_name, "EdgeValueRefAttr":$source,
+                        OptionalArrayRefParameter<"EdgeValueRefAttr">:$targets);
+}
+
+def Sdy_PropagationOneStep
+    : Sdy_Attr<"PropagationOneStep", "propagation_one_step"> {
+  let summary = "All axes that went in one step, `{step-1 = [..]}`";
+  let parameters = (ins "int64_t":$step_index,
+    OptionalArrayRefParameter<"AxisToPropagationDetailsAttr">:$axis_entries);
+}
+
+def Sdy_PropagationEdges : Sdy_ListAttr<
+    "PropagationEdges", "propagation_edges", "PropagationOneStepAttr"> {
+  let summary = "All steps, `<[{step-1 = [..]}]>`";
+  let genVerifyDecl = 1;
 }
 
 #endif // CEGM_DIALECT_SHARDY_IR_SDYATTRS_TD

@@ -8,6 +8,9 @@ include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "cegm/Dialect/Shardy/IR/SdyAttrs.td"
 
+/// Shardings are checked with the symbols: they name a mesh.
+def Sdy_MeshUser : DeclareOpInterfaceMethods<SymbolUserOpInterface>;
+
 class Sdy_Op<string mnemonic, list<Trait> traits = []>
     : Op<Sdy_Dialect, mnemonic, traits>;
 
@@ -24,21 +27,19 @@ def Sdy_MeshOp : Sdy_Op<"mesh", [Symbol, HasParent<"::mlir::ModuleOp">]> {
 // Without uses, a constraint still says how its operand is to be cut, so it is
 // not pure.
 def Sdy_ShardingConstraintOp : Sdy_Op<"sharding_constraint", [
-    Elementwise, SameOperandsAndResultType]> {
+    Elementwise, SameOperandsAndResultType, Sdy_MeshUser]> {
   let summary = "Its operand, which is to be cut as the sharding says";
-  let arguments = (ins AnyTensor:$input, Sdy_TensorSharding:$sharding);
-  let results = (outs AnyTensor:$result);
+  let arguments = (ins AnyType:$input, Sdy_TensorSharding:$sharding);
+  let results = (outs AnyType:$result);
   let assemblyFormat = "$input $sharding attr-dict `:` type($result)";
-  let hasVerifier = 1;
 }
 
 def Sdy_ReshardOp : Sdy_Op<"reshard", [
-    Pure, Elementwise, SameOperandsAndResultType]> {
+    Pure, Elementwise, SameOperandsAndResultType, Sdy_MeshUser]> {
   let summary = "Its operand, cut in another way";
-  let arguments = (ins AnyTensor:$input, Sdy_TensorSharding:$sharding);
-  let results = (outs AnyTensor:$result);
+  let arguments = (ins AnyType:$input, Sdy_TensorSharding:$sharding);
+  let results = (outs AnyType:$result);
   let assemblyFormat = "$input $sharding attr-dict `:` type($result)";
-  let hasVerifier = 1;
 }
 
 def Sdy_ShardingGroupOp : Sdy_Op<"sharding_group"> {
@@ -59,10 +60,11 @@ def Sdy_PropagationBarrierOp : Sdy_Op<"propagation_barrier", [
     $input `allowed_direction` `` `=` `` $allowed_direction attr-dict
       `:` type($input)
   }];
+  let hasVerifier = 1;
 }
 
-def Sdy_DataFlowEdgeOp
-    : Sdy_Op<"data_flow_edge", [SameOperandsAndResultType]> {
+def Sdy_DataFlowEdgeOp : Sdy_Op<"data_flow_edge", [
+    SameOperandsAndResultType, Sdy_MeshUser]> {
   let summary = "Its operand, the target of an edge between regions";
   let arguments = (ins AnyShaped:$input,
                        OptionalAttr<Sdy_TensorSharding>:$sharding);
@@ -70,6 +72,7 @@ def Sdy_DataFlowEdgeOp
   let assemblyFormat = [{
     $input (`sharding` `` `=` `` $sharding^)? attr-dict `:` type($result)
   }];
+  let hasVerifier = 1;
 }
 
 def Sdy_FuncDataFlowEdgeOp
@@ -78,6 +81,7 @@ def Sdy_FuncDataFlowEdgeOp
   let arguments = (ins AnyShaped:$operand);
   let results = (outs AnyShaped:$result);
   let assemblyFormat = "$operand attr-dict `:` type($result)";
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -85,14 +89,14 @@ def Sdy_FuncDataFlowEdgeOp
 //===----------------------------------------------------------------------===//
 
 def Sdy_ManualComputationOp : Sdy_Op<"manual_computation", [
-    IsolatedFromAbove, RecursiveMemoryEffects,
+    IsolatedFromAbove, RecursiveMemoryEffects, Sdy_MeshUser,
     SingleBlockImplicitTerminator<"ReturnOp">]> {
   let summary = "Code of one device, along the manual axes";
-  let arguments = (ins Variadic<AnyRankedTensor>:$tensors,
+  let arguments = (ins Variadic<AnyType>:$tensors,
                        Sdy_TensorShardingPerValue:$in_shardings,
                        Sdy_TensorShardingPerValue:$out_shardings,
                        Sdy_ManualAxes:$manual_axes);
-  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let results = (outs Variadic<AnyType>:$results);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `(` operands `)`
@@ -109,6 +113,7 @@ def Sdy_ManualComputationOp : Sdy_Op<"manual_computation", [
 
 def Sdy_NamedComputationOp : Sdy_Op<"named_computation", [
     IsolatedFromAbove, RecursiveMemoryEffects, RecursivelySpeculatable,
+    Sdy_MeshUser,
     SingleBlockImplicitTerminator<"ReturnOp">]> {
   let summary = "Code with a name";
   let arguments = (ins StrAttr:$name, Variadic<AnyType>:$operands,
@@ -125,6 +130,7 @@ def Sdy_NamedComputationOp : Sdy_Op<"named_computation", [
     custom<SingleBlockRegionNoBlockId>($body)
     attr-dict `:` functional-type($operands, results)
   }];
+  let hasVerifier = 1;
 }
 
 def Sdy_ReturnOp : Sdy_Op<"return", [Pure, Terminator]> {
@@ -148,16 +154,26 @@ def Sdy_ConstantOp : Sdy_Op<"constant", [Pure]> {
 // Collectives
 //===----------------------------------------------------------------------===//
 
-class Sdy_CollectiveOp<string mnemonic, string axes, Attr axesAttr>
-    : Sdy_Op<mnemonic, [SameOperandsAndResultType]> {
-  let arguments = !dag(ins, [AnyTensor, axesAttr, Sdy_TensorSharding],
-                       ["tensor", axes, "out_sharding"]);
-  let results = (outs AnyTensor:$result);
-  let assemblyFormat = "$" # axes # [{
+class Sdy_CollectiveOp<string mnemonic, string axes, Attr axesAttr,
+                       dag reduction = (ins), string format = "">
+    : Sdy_Op<mnemonic, [SameOperandsAndResultType, Sdy_MeshUser]> {
+  let arguments = !con(
+      (ins AnyShaped:$tensor), !dag(ins, [axesAttr], [axes]), reduction,
+      (ins Sdy_TensorSharding:$out_sharding));
+  let results = (outs AnyShaped:$result);
+  let assemblyFormat = format # "$" # axes # [{
     $tensor `out_sharding` `` `=` `` $out_sharding attr-dict
       `:` type($result)
   }];
 }
+
+/// One that reduces; a sum unless it says `max` or `min`. A sum has no
+/// attribute, for releases of Shardy that know sums alone to read it.
+class Sdy_ReducingCollectiveOp<string mnemonic, string axes, Attr axesAttr>
+    : Sdy_CollectiveOp<
+          mnemonic, axes, axesAttr,
+          (ins OptionalAttr<Sdy_ReductionOp>:$reduction_op),
+          "custom<Reduction>($reduction_op) `` ">;
 
 def Sdy_AllGatherOp : Sdy_CollectiveOp<
     "all_gather", "gathering_axes", Sdy_ListOfAxisRefLists> {
@@ -171,13 +187,13 @@ def Sdy_AllToAllOp
     : Sdy_CollectiveOp<"all_to_all", "params", Sdy_AllToAllParamList> {
   let summary = "Moves axes from one dimension to another";
 }
-def Sdy_AllReduceOp
-    : Sdy_CollectiveOp<"all_reduce", "reduction_axes", Sdy_AxisRefList> {
-  let summary = "Sums along axes";
+def Sdy_AllReduceOp : Sdy_ReducingCollectiveOp<
+    "all_reduce", "reduction_axes", Sdy_AxisRefList> {
+  let summary = "Sums along axes, or takes the largest or smallest part";
 }
-def Sdy_ReduceScatterOp : Sdy_CollectiveOp<
+def Sdy_ReduceScatterOp : Sdy_ReducingCollectiveOp<
     "reduce_scatter", "reduce_scatter_axes", Sdy_ListOfAxisRefLists> {
-  let summary = "Sums along axes, and cuts along them";
+  let summary = "Reduces along axes, and cuts along them";
 }
 def Sdy_ReplicatedToUnreducedOp
     : Sdy_CollectiveOp<"replicated_to_unreduced", "axes", Sdy_AxisRefList> {
@@ -188,10 +204,10 @@ def Sdy_ShardedToUnreducedOp : Sdy_CollectiveOp<
   let summary = "Makes axes that cut a dimension unreduced";
 }
 def Sdy_CollectivePermuteOp
-    : Sdy_Op<"collective_permute", [SameOperandsAndResultType]> {
+    : Sdy_Op<"collective_permute", [SameOperandsAndResultType, Sdy_MeshUser]> {
   let summary = "Exchanges the axes of dimensions";
-  let arguments = (ins AnyTensor:$tensor, Sdy_TensorSharding:$out_sharding);
-  let results = (outs AnyTensor:$result);
+  let arguments = (ins AnyShaped:$tensor, Sdy_TensorSharding:$out_sharding);
+  let results = (outs AnyShaped:$result);
   let assemblyFormat = [{
     $tensor `out_sharding` `` `=` `` $out_sharding attr-dict `:` type($result)
   }];
