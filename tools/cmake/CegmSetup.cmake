@@ -21,6 +21,17 @@ if(CEGM_LLD)
   add_link_options("-fuse-ld=lld" "-B/usr/lib/llvm-22/bin")
 endif()
 
+# Of this project's own code: MLIR's shared libraries stay as they are.
+set(CEGM_SANITIZE "" CACHE STRING "Sanitizers of clang, e.g. address;undefined")
+if(CEGM_SANITIZE)
+  list(JOIN CEGM_SANITIZE "," sanitizers)
+  # Type information of MLIR's classes is in the shared library and in ours, and
+  # the two are not the same to the check of virtual tables.
+  add_compile_options(-fsanitize=${sanitizers} -fno-sanitize=vptr
+    -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${sanitizers})
+endif()
+
 set(CEGM_WARNINGS -Wall -Wextra -Werror -Wno-unused-parameter)
 
 # cegm_tablegen(<target> <file.td> <generator> <output> [<generator> <output>]...)
