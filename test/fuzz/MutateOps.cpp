@@ -39,8 +39,10 @@ static bool replaceOperandByAny(ModuleOp module, ModuleOp, Random &random) {
   Operation *op = pickUser(module, random, 1);
   if (!op)
     return false;
-  op->setOperand(random.below(op->getNumOperands()),
-                 random.pick(collectValuesBefore(op)));
+  SmallVector<Value> values = collectValuesBefore(op);
+  if (values.empty())
+    return false;
+  op->setOperand(random.below(op->getNumOperands()), random.pick(values));
   return true;
 }
 
@@ -63,10 +65,11 @@ static bool changeNumberOfOperands(ModuleOp module, ModuleOp, Random &random) {
   if (!op)
     return false;
   SmallVector<Value> operands(op->getOperands());
-  if (random.chance(50))
+  SmallVector<Value> values = collectValuesBefore(op);
+  if (values.empty() || random.chance(50))
     operands.erase(operands.begin() + random.below(operands.size()));
   else
-    operands.push_back(random.pick(collectValuesBefore(op)));
+    operands.push_back(random.pick(values));
   op->setOperands(operands);
   return true;
 }
@@ -142,10 +145,13 @@ static bool changeNumberOfResults(ModuleOp module, ModuleOp, Random &random) {
   if (!op)
     return false;
   SmallVector<Type> types(op->getResultTypes());
+  SmallVector<Value> values = collectValuesBefore(op);
   if (!types.empty() && random.chance(50))
     types.pop_back();
+  else if (!values.empty())
+    types.push_back(random.pick(values).getType());
   else
-    types.push_back(random.pick(collectValuesBefore(op)).getType());
+    return false;
   return rebuild(op, op->getName().getStringRef(), op->getOperands(), types);
 }
 
@@ -159,8 +165,9 @@ static bool copyFromDonor(ModuleOp module, ModuleOp donor, Random &random) {
   bool anyType = random.chance(20);
   for (Value operand : op->getOperands()) {
     Value value = findValueBefore(place, operand.getType(), random);
-    if (!value && anyType)
-      value = random.pick(collectValuesBefore(place));
+    SmallVector<Value> values = collectValuesBefore(place);
+    if (!value && anyType && !values.empty())
+      value = random.pick(values);
     if (!value)
       return false;
     mapping.map(operand, value);

@@ -139,6 +139,8 @@ static bool changeSignature(ModuleOp module, ModuleOp, Random &random) {
     returned.pop_back();
     break;
   case 1:
+    if (collectValuesBefore(terminator).empty())
+      return false;
     returned.push_back(random.pick(collectValuesBefore(terminator)));
     if (failed(function.insertResult(returned.size() - 1,
                                      returned.back().getType(), {})))

@@ -13,6 +13,7 @@ import json
 import pathlib
 import random
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -147,10 +148,27 @@ class Run:
         entry["folder"] = str(folder)
         smaller = shrink(tool, request, finding, name)
         tool.ask({**smaller, "print": str(folder / "mutant.mlir")})
+        entry["as_text"] = self.as_text(folder / "mutant.mlir", smaller["pipelines"])
         (folder / "finding.json").write_text(
             json.dumps({**entry, "request": smaller}, indent=1) + "\n"
         )
-        print(f"[{number}] {name}\n    {finding['stage']}\n    {folder}", flush=True)
+        print(
+            f"[{number}] {name}\n    {finding['stage']}\n    {folder}, "
+            f"cegm-opt: {entry['as_text']}",
+            flush=True,
+        )
+
+    def as_text(self, path: pathlib.Path, passes: list[str]) -> str:
+        """How cegm-opt ends on the printed mutant."""
+        command = [self.options.tool.parent / "cegm-opt", path, "-o", "/dev/null"]
+        if passes:
+            command.append(f"--pass-pipeline=builtin.module({passes[0]})")
+        try:
+            ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        except subprocess.TimeoutExpired:
+            return "no end"
+        (path.parent / "stderr.txt").write_text(ended.stderr)
+        return f"status {ended.returncode}"
 
 
 def shrink(tool: Tool, request: dict, finding: dict, name: str) -> dict:

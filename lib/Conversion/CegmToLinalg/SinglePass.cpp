@@ -15,6 +15,10 @@ using namespace mlir::cegm::to_linalg;
 
 std::optional<int64_t> to_linalg::getVectorFeature(const Rows &context,
                                                    const Rows &gradient) {
+  // Of a tensor without elements there are no slices to load from.
+  for (Value tensor : {context.tensor, gradient.tensor})
+    if (llvm::is_contained(Emitter::typeOf(tensor).getShape(), 0))
+      return std::nullopt;
   int64_t contextLast = Emitter::typeOf(context.tensor).getRank() - 1;
   int64_t gradientLast = Emitter::typeOf(gradient.tensor).getRank() - 1;
   for (auto [index, dims] :

@@ -28,7 +28,8 @@ struct SinglePassOptions {
 };
 
 /// The index of the feature dimension that is the innermost of both tensors in
-/// memory, which the pass needs to load vectors; none where there is none.
+/// memory, which the pass needs to load vectors; none where there is none, or
+/// no element.
 std::optional<int64_t> getVectorFeature(const Rows &context,
                                         const Rows &gradient);
 

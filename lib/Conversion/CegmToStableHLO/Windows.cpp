@@ -133,8 +133,9 @@ Value to_stablehlo::sumWindows(Emitter &emit, Value rows, int64_t window,
   int64_t factor = whole ? atMost : getSliceFactor(window);
   Stretch stretch{rows, kept};
   // A slice would take positions from every device that has a part of the
-  // sequence; the positions of a window are one device's, or are added up.
-  if (emit.mayDivide())
+  // sequence; the positions of a window are one device's, or are added up. A
+  // sequence of length 0 has nothing to cut.
+  if (emit.mayDivide() || length.is(0))
     return whole ? sumReduction(emit, stretch, length, 1)
                  : sumLevel(emit, stretch, window, /*bySlices=*/false);
   if (factor == 1)

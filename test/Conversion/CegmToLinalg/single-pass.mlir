@@ -91,3 +91,25 @@ func.func @other_layout(%c: tensor<8x16xf32>, %g: tensor<16x8xf32>, %m: tensor<8
       : (tensor<16x8xf32>, tensor<16x8xf32>, tensor<8xf32>) -> (tensor<16xf32>, tensor<16xi1>)
   return %s, %t : tensor<16xf32>, tensor<16xf32>
 }
+
+// -----
+
+// Rows without elements have no vectors, and no place where a slice begins.
+// CHECK-LABEL: func @no_features
+// CHECK-NOT: vector.
+// CHECK: return
+// WIDE-LABEL: func @no_features
+func.func @no_features(%c: tensor<2x16x0xf32>) -> tensor<2x16xf32> {
+  %s, %a = cegm.score cosine %c, %c tokens = [0, 1] x [0, 1] features = [2] x [2] windows = [1, 4, 0]
+      : (tensor<2x16x0xf32>, tensor<2x16x0xf32>) -> (tensor<2x16xf32>, tensor<2x16xi1>)
+  return %s : tensor<2x16xf32>
+}
+
+// CHECK-LABEL: func @no_tokens
+// CHECK: return
+// WIDE-LABEL: func @no_tokens
+func.func @no_tokens(%c: tensor<2x0x8xf32>) -> tensor<2x0xf32> {
+  %s, %a = cegm.score cosine %c, %c tokens = [0, 1] x [0, 1] features = [2] x [2] windows = [1]
+      : (tensor<2x0x8xf32>, tensor<2x0x8xf32>) -> (tensor<2x0xf32>, tensor<2x0xi1>)
+  return %s : tensor<2x0xf32>
+}

@@ -96,3 +96,19 @@ func.func @shared_context(%c: tensor<4x8xf32>, %g: tensor<4x8xf32>, %h: tensor<4
       : (tensor<4x8xf32>, tensor<4x8xf32>) -> (tensor<4xf32>, tensor<4xi1>)
   return %s, %t : tensor<4xf32>, tensor<4xf32>
 }
+
+// -----
+
+// Sequences of length 0 have no positions to cut into slices.
+// CHECK-LABEL: func @empty_sequences
+// CHECK-NOT: cegm
+// CHECK: stablehlo.reduce
+// CHECK: return
+func.func @empty_sequences(%g: tensor<2x0x4xf32>, %x: tensor<2x0x3xf32>, %s: tensor<f32>)
+    -> tensor<2x0x4xf32> {
+  %e, %scores, %active, %weights = cegm.entangle %g, %x, %x, %s
+      tokens = [0, 1] x [0, 1] x [0, 1] features = [2] x [2] windows = [1, 2, 0]
+      : (tensor<2x0x4xf32>, tensor<2x0x3xf32>, tensor<2x0x3xf32>, tensor<f32>)
+      -> (tensor<2x0x4xf32>, tensor<2x0xf32>, tensor<2x0xi1>, tensor<2x0xf32>)
+  return %e : tensor<2x0x4xf32>
+}
