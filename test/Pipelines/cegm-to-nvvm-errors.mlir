@@ -17,3 +17,14 @@ func.func @host(%x: tensor<4xf32>) -> f32 {
   %0 = tensor.extract %x[%c0] : tensor<4xf32>
   return %0 : f32
 }
+
+// -----
+
+// An op with a region that reads and writes buffers by itself.
+func.func @product(%x: tensor<4x8xf32>, %y: tensor<8x2xf32>, %out: tensor<4x2xf32>)
+    -> tensor<4x2xf32> {
+  // expected-error @+1 {{'linalg.matmul' op reads or writes a buffer on the host, but buffers are on the GPU}}
+  %0 = linalg.matmul ins(%x, %y : tensor<4x8xf32>, tensor<8x2xf32>)
+      outs(%out : tensor<4x2xf32>) -> tensor<4x2xf32>
+  return %0 : tensor<4x2xf32>
+}

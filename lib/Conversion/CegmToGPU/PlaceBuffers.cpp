@@ -53,10 +53,10 @@ static void freeAfterLastUse(IRRewriter &rewriter, Value buffer) {
                          /*asyncDependencies=*/ValueRange(), buffer);
 }
 
-/// Whether an op of the host touches what buffers hold.
+/// Whether an op of the host touches what buffers hold. An op with a region that
+/// has no effects of its own, like a loop, does not; linalg's have them.
 static bool accessesBuffers(Operation *op) {
-  if (op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() ||
-      isa<gpu::GPUDialect>(op->getDialect()))
+  if (isa<gpu::GPUDialect>(op->getDialect()))
     return false;
   auto effects = dyn_cast<MemoryEffectOpInterface>(op);
   auto isBuffer = [](Type type) { return isa<BaseMemRefType>(type); };

@@ -335,3 +335,11 @@ func.func @entangle_temperature(%y: tensor<5x3xf32>, %c: tensor<5x8xf32>, %l: te
   %e:4 = cegm.entangle %y, %c, %c, %l tokens = [0] x [0] x [0] features = [1] x [1] temperature = -1.0 : (tensor<5x3xf32>, tensor<5x8xf32>, tensor<5x8xf32>, tensor<f32>) -> (tensor<5x3xf32>, tensor<5xf32>, tensor<5xi1>, tensor<5xf32>)
   return
 }
+
+// -----
+
+func.func @collect_nothing() {
+  // expected-error @+1 {{'cegm.collect' op expected at least one row}}
+  %0 = "cegm.collect"() : () -> tensor<0xf32>
+  return
+}

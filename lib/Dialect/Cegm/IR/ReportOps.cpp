@@ -131,6 +131,9 @@ LogicalResult CollectOp::inferReturnTypes(MLIRContext *context,
 }
 
 LogicalResult CollectOp::verify() {
+  // The trait that infers the type is verified after this.
+  if (getRows().empty())
+    return emitOpError("expected at least one row");
   auto first = cast<RankedTensorType>(getRows()[0].getType());
   for (auto [i, row] : llvm::enumerate(getRows())) {
     auto type = cast<RankedTensorType>(row.getType());
