@@ -80,8 +80,9 @@ const SiteLoops::Facts &SiteLoops::factsOf(uint32_t index) {
   return fact;
 }
 
-LogicalResult SiteLoops::describe(Site &site, uint32_t node, ValueId cotangent,
-                                  ValueId weight) {
+std::optional<SkipReason> SiteLoops::describe(Site &site, uint32_t node,
+                                              ValueId cotangent,
+                                              ValueId weight) {
   SmallVector<LayerPlace, 1> places = findLayer(graph, reach, weight);
   SmallVector<uint32_t> around;
   for (uint32_t loop = graph.scopes()[graph.nodes()[node].scope].loop;
@@ -92,9 +93,18 @@ LogicalResult SiteLoops::describe(Site &site, uint32_t node, ValueId cotangent,
         return !place.isStatic() && !llvm::is_contained(around, place.loop);
       }))
     places.clear();
+  // Iterations that are not one for each slice do not tell which layer it is.
+  if (llvm::any_of(places, [&](const LayerPlace &place) {
+        return !place.isStatic() &&
+               graph.loops()[place.loop].tripCount.value_or(place.count) !=
+                   place.count;
+      }))
+    places.clear();
 
   for (uint32_t index : around) {
     const FlowGraph::Loop &loop = graph.loops()[index];
+    if (loop.tripCount == 0)
+      return SkipReason::NeverRuns;
     LoopLikeOpInterface op = loop.op;
     Site::Repetition repetition;
     repetition.body = &op.getLoopRegions().back()->front();
@@ -112,7 +122,7 @@ LogicalResult SiteLoops::describe(Site &site, uint32_t node, ValueId cotangent,
       bool isSharedLayer =
           fact.readsOneLoop && site.cotangent.tokenDims.size() > 1;
       if (isCarried(index, cotangent) && !isSharedLayer)
-        return failure();
+        return SkipReason::Recurrent;
       repetition.count = loop.tripCount;
       if (loop.counter != FlowGraph::kNone)
         repetition.index = graph.value(loop.counter);
@@ -126,5 +136,5 @@ LogicalResult SiteLoops::describe(Site &site, uint32_t node, ValueId cotangent,
     if (!place.isStatic())
       added.loop = llvm::find(around, place.loop) - around.begin();
   }
-  return success();
+  return std::nullopt;
 }

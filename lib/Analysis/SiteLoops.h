@@ -17,9 +17,9 @@ public:
   /// Describes the loops around `site`, whose gradient is computed by the node
   /// `node` from `cotangent`, and where in a stack `weight` lies. Fails if one
   /// of them goes over time, token by token.
-  LogicalResult describe(Site &site, uint32_t node,
-                         FlowGraph::ValueId cotangent,
-                         FlowGraph::ValueId weight);
+  std::optional<SkipReason> describe(Site &site, uint32_t node,
+                                     FlowGraph::ValueId cotangent,
+                                     FlowGraph::ValueId weight);
 
   /// Whether an iteration of the loop gets tensors that depend on data from the
   /// one before, other than stacks that it puts its own results into.

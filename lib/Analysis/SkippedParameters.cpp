@@ -29,6 +29,8 @@ StringRef cegm::getCode(SkipReason reason) {
     return "in-branch";
   case SkipReason::Recurrent:
     return "recurrent";
+  case SkipReason::NeverRuns:
+    return "never-runs";
   case SkipReason::InnerGradient:
     return "inner-gradient";
   case SkipReason::Ragged:
@@ -72,9 +74,10 @@ StringRef cegm::getMessage(SkipReason reason) {
            "compute it outside and choose between results";
   case SkipReason::Recurrent:
     return "the gradient is computed in a loop over time, in which a "
-           "sequence's "
-           "tokens come one step at a time: there is no sequence to take "
-           "windows of";
+           "sequence's tokens come one step at a time: there is no sequence to "
+           "take windows of";
+  case SkipReason::NeverRuns:
+    return "the gradient is computed in a loop that runs no iteration";
   case SkipReason::InnerGradient:
     return "the gradient does not update the parameter: it makes other weights "
            "with which the step goes on (sharpness-aware or meta-learning), or "

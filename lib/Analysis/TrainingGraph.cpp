@@ -181,10 +181,10 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
     };
     if (succeeded(site) && inner.contains(candidate.node))
       turnDown(SkipReason::InnerGradient);
-    if (succeeded(site) &&
-        failed(loops.describe(*site, candidate.node, candidate.cotangent,
-                              candidate.weight)))
-      turnDown(SkipReason::Recurrent);
+    if (succeeded(site))
+      if (std::optional<SkipReason> reason = loops.describe(
+              *site, candidate.node, candidate.cotangent, candidate.weight))
+        turnDown(*reason);
     if (failed(site)) {
       result.skippedList.push_back(
           {argument, candidate.reason, gradient.op->getLoc()});

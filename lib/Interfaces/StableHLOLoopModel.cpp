@@ -109,8 +109,12 @@ struct WhileModel
       return std::nullopt;
     if (counter->upper.sle(counter->lower))
       return APInt(counter->upper.getBitWidth(), 0);
-    APInt count = counter->upper - counter->lower + counter->step - 1;
-    return count.sdiv(counter->step);
+    bool overflows = false;
+    APInt distance = counter->upper.ssub_ov(counter->lower, overflows);
+    if (overflows)
+      return std::nullopt;
+    return llvm::APIntOps::RoundingUDiv(distance, counter->step,
+                                        APInt::Rounding::UP);
   }
 
   FailureOr<LoopLikeOpInterface>

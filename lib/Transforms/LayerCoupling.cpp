@@ -2,6 +2,8 @@
 
 #include "LayerCoupling.h"
 
+#include "Constants.h"
+
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
 
 #include "mlir/IR/PatternMatch.h"
@@ -205,9 +207,7 @@ static Value createNoScores(OpBuilder &builder, Operation *loop,
   auto element = cast<FloatType>(type.getElementType());
   auto value = DenseElementsAttr::get(
       type, APFloat::getNaN(element.getFloatSemantics()));
-  return loop->getDialect()
-      ->materializeConstant(builder, value, type, loop->getLoc())
-      ->getResult(0);
+  return createConstantLike(builder, loop->getLoc(), loop, value);
 }
 
 bool LayerCoupling::carryScores() {
@@ -241,10 +241,15 @@ bool LayerCoupling::carryScores() {
       }
       return yields;
     };
-    LogicalResult replaced = loop.replaceWithAdditionalYields(
+    FailureOr<LoopLikeOpInterface> replaced = loop.replaceWithAdditionalYields(
         rewriter, inits, /*replaceInitOperandUsesInLoop=*/false, carryOn);
     assert(succeeded(replaced) && "a loop over layers can carry more");
-    (void)replaced;
+    // Some kinds of loops get a new block.
+    Block *newBody = &replaced->getLoopRegions().back()->front();
+    for (auto &[type, chain] : chains)
+      for (Group &group : chain.groups)
+        if (group.body == body)
+          group.body = newBody;
   }
   return !byLoop.empty();
 }

@@ -3,6 +3,8 @@
 #include "cegm/Transforms/ContractionOrder.h"
 #include "cegm/Transforms/Passes.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+
 using namespace mlir;
 using namespace mlir::cegm;
 
@@ -22,6 +24,13 @@ Operation *cegm::findExchangingTranspose(Operation *op) {
   std::optional<TensorView> transpose =
       view ? view.getTensorView(0) : std::nullopt;
   if (!transpose || transpose->kind != TensorView::Kind::Permuted)
+    return nullptr;
+
+  // A transpose may give a dynamic size a number; a contraction does not.
+  auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
+  if (!type || user->getResult(0).getType() !=
+                   type.clone(applyPermutation(type.getShape(),
+                                               transpose->permutation)))
     return nullptr;
 
   // The result that the exchanged contraction has: batch, right, left.

@@ -2,7 +2,8 @@
 
 #include "StepRewriter.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "Constants.h"
+
 #include "mlir/IR/Remarks.h"
 
 #include <map>
@@ -67,14 +68,10 @@ Value StepRewriter::getStrength(Operation *gradient, FloatType type) {
     return constant;
   OpBuilder b = OpBuilder::atBlockBegin(&around->getRegion(0).front());
   auto tensorType = RankedTensorType::get({}, type);
-  Attribute value = DenseElementsAttr::get(
+  auto value = DenseElementsAttr::get(
       tensorType, b.getFloatAttr(type, options.strength).getValue());
-  Location loc = NameLoc::get(b.getStringAttr("strength"));
-  Operation *op =
-      gradient->getDialect()->materializeConstant(b, value, tensorType, loc);
-  if (!op)
-    op = arith::ConstantOp::create(b, loc, cast<TypedAttr>(value));
-  return constant = op->getResult(0);
+  return constant = createConstantLike(
+             b, NameLoc::get(b.getStringAttr("strength")), gradient, value);
 }
 
 /// Checks that the devices which share the tokens of a site meet there.

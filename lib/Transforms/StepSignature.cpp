@@ -2,7 +2,14 @@
 
 #include "StepSignature.h"
 
+#include "Constants.h"
+
 #include "cegm/Dialect/Cegm/IR/Cegm.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 
 #include <map>
 
@@ -47,21 +54,65 @@ static unsigned nestingOf(Value value) {
   return nesting;
 }
 
+/// The place of an iteration's layer as the graph computes it, if that is a
+/// tensor of the loop's body.
+static Value findIndex(Block *body, const Site::Repetition &repetition) {
+  Value index = repetition.index;
+  bool isInBody = index && index.getParentBlock() == body &&
+                  isa<RankedTensorType>(index.getType());
+  return isInBody ? index : Value();
+}
+
+/// Whether iterations can be numbered by the loop's counter, as in `scf`.
+static bool hasNumbers(LoopLikeOpInterface loop) {
+  auto isConstant = [](std::optional<OpFoldResult> bound) {
+    return bound && getConstantIntValue(*bound);
+  };
+  std::optional<Value> counter = loop.getSingleInductionVar();
+  return counter && counter->getType().isIntOrIndex() &&
+         isConstant(loop.getSingleLowerBound()) &&
+         isConstant(loop.getSingleStep());
+}
+
+/// The number of the iteration, or its distance from the last where the loop
+/// begins with the last layer.
+static Value createNumber(OpBuilder &builder, LoopLikeOpInterface loop,
+                          const Site::Repetition &repetition) {
+  ImplicitLocOpBuilder b(loop.getLoc(), builder);
+  Value number = *loop.getSingleInductionVar();
+  Type type = number.getType();
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(b, b.getIntegerAttr(type, value));
+  };
+  int64_t lower = *getConstantIntValue(*loop.getSingleLowerBound());
+  int64_t step = *getConstantIntValue(*loop.getSingleStep());
+  if (lower != 0)
+    number = arith::SubIOp::create(b, number, constant(lower));
+  if (step != 1)
+    number = arith::DivUIOp::create(b, number, constant(step));
+  if (repetition.isLayers && repetition.isReversed)
+    number = arith::SubIOp::create(b, constant(*repetition.count - 1), number);
+  if (type.isIndex())
+    number = arith::IndexCastOp::create(b, b.getI64Type(), number);
+  return tensor::FromElementsOp::create(
+      b, RankedTensorType::get({}, number.getType()), number);
+}
+
 /// Carries tables through the loop with the given body, into which each
 /// iteration puts one of the values, and lets the tables stand for the values.
 LogicalResult StepSignature::leaveLoop(Block *body,
                                        ArrayRef<Exported *> values) {
   auto loop = dyn_cast<LoopLikeOpInterface>(body->getParentOp());
-  SmallVector<Value> tables, indices;
+  SmallVector<Value> tables;
+  SmallVector<std::pair<const Site::Repetition *, Value>> rows;
   OpBuilder builder(body->getParentOp());
   for (const Exported *exported : values) {
     const Site &site = *exported->site;
     auto *repetition = llvm::find_if(
         site.loops, [&](const Site::Repetition &r) { return r.body == body; });
-    bool isKnown = loop && repetition != site.loops.end() &&
-                   repetition->count && repetition->index &&
-                   Value(repetition->index).getParentBlock() == body;
-    if (!isKnown)
+    bool isKnown = loop && repetition != site.loops.end() && repetition->count;
+    Value index = isKnown ? findIndex(body, *repetition) : Value();
+    if (!isKnown || (!index && !hasNumbers(loop)))
       return emitError(body->getParentOp()->getLoc())
              << "inject-entanglement: option 'audit': this loop has no counter "
                 "from 0 to a constant, so that the metrics of its iterations "
@@ -70,22 +121,23 @@ LogicalResult StepSignature::leaveLoop(Block *body,
     SmallVector<int64_t> shape{*repetition->count};
     llvm::append_range(shape, type.getShape());
     type = type.clone(shape);
-    Attribute zero = builder.getZeroAttr(type);
-    tables.push_back(
-        loop->getDialect()
-            ->materializeConstant(builder, zero, type, exported->value.getLoc())
-            ->getResult(0));
-    indices.push_back(repetition->index);
+    tables.push_back(createConstantLike(builder, exported->value.getLoc(), loop,
+                                        builder.getZeroAttr(type)));
+    rows.emplace_back(repetition, index);
   }
   IRRewriter rewriter(builder);
   FailureOr<LoopLikeOpInterface> replaced = loop.replaceWithAdditionalYields(
       rewriter, tables, /*replaceInitOperandUsesInLoop=*/false,
       [&](OpBuilder &b, Location, ArrayRef<BlockArgument> carried) {
         SmallVector<Value> filled;
-        for (auto [exported, table, index] :
-             llvm::zip_equal(values, carried, indices))
+        for (auto [exported, table, row] :
+             llvm::zip_equal(values, carried, rows)) {
+          auto [repetition, index] = row;
+          if (!index)
+            index = createNumber(b, loop, *repetition);
           filled.push_back(RecordOp::create(b, exported->value.getLoc(),
                                             exported->value, table, index));
+        }
         return filled;
       });
   if (failed(replaced))

@@ -36,3 +36,13 @@ func.func @batched(%dy: tensor<2x5x3xf32>, %x: tensor<2x5x4xf32>) -> tensor<2x4x
   %1 = stablehlo.transpose %0, dims = [0, 2, 1] : (tensor<2x3x4xf32>) -> tensor<2x4x3xf32>
   return %1 : tensor<2x4x3xf32>
 }
+
+// A contraction gives no size that its operands lack.
+// CHECK-LABEL: func.func @refined
+// CHECK: stablehlo.dot_general %arg0, %arg1
+// CHECK: stablehlo.transpose
+func.func @refined(%dy: tensor<5x3xf32>, %x: tensor<5x4xf32>) -> tensor<4x3xf32> {
+  %0 = stablehlo.dot_general %dy, %x, contracting_dims = [0] x [0] : (tensor<5x3xf32>, tensor<5x4xf32>) -> tensor<3x?xf32>
+  %1 = stablehlo.transpose %0, dims = [1, 0] : (tensor<3x?xf32>) -> tensor<4x3xf32>
+  return %1 : tensor<4x3xf32>
+}

@@ -5,6 +5,7 @@
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <cctype>
@@ -42,7 +43,10 @@ static bool setAttribute(Operation *op, StringAttr name, Attribute value) {
     return true;
   }
   if (!op->getInherentAttr(name)) {
-    op->setDiscardableAttr(name, value);
+    if (value)
+      op->setDiscardableAttr(name, value);
+    else
+      op->removeDiscardableAttr(name);
     return true;
   }
   // The properties alone; discardable attributes stay.
@@ -50,16 +54,15 @@ static bool setAttribute(Operation *op, StringAttr name, Attribute value) {
   for (NamedAttribute attribute : attributes)
     if (op->getInherentAttr(attribute.getName()))
       inherent.append(attribute);
-  return succeeded(op->setPropertiesFromAttribute(
-      inherent.getDictionary(op->getContext()),
-      [&] { return op->emitError(); }));
+  return succeeded(
+      op->setPropertiesFromAttribute(inherent.getDictionary(op->getContext()),
+                                     [&] { return op->emitError(); }));
 }
 
 static int64_t pickInteger(int64_t now, Random &random) {
-  const int64_t values[] = {now + 1, now - 1,   -now,      0,
-                            1,       -1,        2,         3,
-                            now * 2, INT32_MAX, INT64_MAX, INT64_MIN,
-                            1 << 20};
+  const int64_t values[] = {now + 1,   now - 1,   -now,   0,       1,
+                            -1,        2,         3,      now * 2, INT32_MAX,
+                            INT64_MAX, INT64_MIN, 1 << 20};
   return random.pick(ArrayRef(values));
 }
 
@@ -68,7 +71,9 @@ static SmallVector<std::string> tokenize(StringRef text) {
   SmallVector<std::string> tokens;
   while (!text.empty()) {
     size_t length = 1;
-    auto isWord = [](char c) { return std::isalnum((unsigned char)c) || c == '_'; };
+    auto isWord = [](char c) {
+      return std::isalnum((unsigned char)c) || c == '_';
+    };
     if (isWord(text.front()))
       while (length < text.size() && isWord(text[length]))
         ++length;
@@ -112,15 +117,18 @@ static Attribute mutateText(Attribute attribute, Random &random) {
   default:
     tokens[place] = std::to_string(pickInteger(value, random));
   }
-  Attribute changed = parseAttribute(llvm::join(tokens, ""), attribute.getContext());
+  Attribute changed =
+      parseAttribute(llvm::join(tokens, ""), attribute.getContext());
   return changed ? changed : attribute;
 }
 
 static Attribute mutateFloat(FloatAttr attribute, Random &random) {
   const llvm::fltSemantics &format = attribute.getValue().getSemantics();
   const APFloat values[] = {
-      APFloat::getZero(format), APFloat::getZero(format, true),
-      APFloat::getOne(format),  APFloat::getLargest(format),
+      APFloat::getZero(format),
+      APFloat::getZero(format, true),
+      APFloat::getOne(format),
+      APFloat::getLargest(format),
       APFloat::getSmallest(format),
       APFloat::semanticsHasInf(format) ? APFloat::getInf(format)
                                        : APFloat::getLargest(format),
@@ -139,7 +147,9 @@ static Attribute mutateElements(DenseElementsAttr elements, Random &random) {
   if (auto integers = dyn_cast<IntegerType>(element)) {
     APInt one(integers.getWidth(), 1);
     const APInt values[] = {
-        one, one - one, one - one - one,
+        one,
+        one - one,
+        one - one - one,
         APInt::getSignedMaxValue(integers.getWidth()),
         APInt::getSignedMinValue(integers.getWidth()),
         integers.getWidth() > 3 ? APInt(integers.getWidth(), 5) : one};
@@ -174,7 +184,9 @@ static Attribute mutate(Attribute attribute, Random &random) {
     else if (kind == 2)
       std::swap(values[random.below(values.size())], values.back());
     else
-      for (int64_t &value : MutableArrayRef(values).slice(random.below(values.size())).take_front(1))
+      for (int64_t &value : MutableArrayRef(values)
+                                .slice(random.below(values.size()))
+                                .take_front(1))
         value = pickInteger(value, random);
     return builder.getDenseI64ArrayAttr(values);
   }
@@ -222,6 +234,10 @@ static bool changeAttribute(ModuleOp module, ModuleOp, Random &random) {
     return false;
   Place place = random.pick(places);
   Attribute changed = mutate(place.attribute.getValue(), random);
+  // Symbols without a name are printed, and not read.
+  if (place.attribute.getName() == SymbolTable::getSymbolAttrName() &&
+      changed == StringAttr::get(module.getContext()))
+    return false;
   return changed != place.attribute.getValue() &&
          setAttribute(place.op, place.attribute.getName(), changed);
 }
@@ -236,7 +252,8 @@ static bool dropAttribute(ModuleOp module, ModuleOp, Random &random) {
 
 /// Gives an op the attribute of another, by its name or a new one.
 static bool copyAttribute(ModuleOp module, ModuleOp donor, Random &random) {
-  SmallVector<Place> from = collectAttributes(random.chance(50) ? donor : module);
+  SmallVector<Place> from =
+      collectAttributes(random.chance(50) ? donor : module);
   SmallVector<Place> to = collectAttributes(module);
   if (from.empty() || to.empty())
     return false;
@@ -258,7 +275,8 @@ static bool changeConstant(ModuleOp module, ModuleOp, Random &random) {
   Place place = random.pick(places);
   return setAttribute(
       place.op, place.attribute.getName(),
-      mutateElements(cast<DenseElementsAttr>(place.attribute.getValue()), random));
+      mutateElements(cast<DenseElementsAttr>(place.attribute.getValue()),
+                     random));
 }
 
 ArrayRef<Mutation> mlir::cegm::fuzz::getAttributeMutations() {

@@ -13,8 +13,8 @@ using namespace mlir::cegm::fuzz;
 /// A random op with at least so many operands.
 static Operation *pickUser(ModuleOp module, Random &random, unsigned operands) {
   SmallVector<Operation *> ops = collectOps(module);
-  llvm::erase_if(ops,
-                 [&](Operation *op) { return op->getNumOperands() < operands; });
+  llvm::erase_if(
+      ops, [&](Operation *op) { return op->getNumOperands() < operands; });
   return ops.empty() ? nullptr : random.pick(ops);
 }
 
@@ -23,7 +23,8 @@ static Operation *pickBodyOp(ModuleOp module, Random &random) {
   return ops.empty() ? nullptr : random.pick(ops);
 }
 
-static bool replaceOperandBySameType(ModuleOp module, ModuleOp, Random &random) {
+static bool replaceOperandBySameType(ModuleOp module, ModuleOp,
+                                     Random &random) {
   Operation *op = pickUser(module, random, 1);
   if (!op)
     return false;
@@ -155,7 +156,8 @@ static bool changeNumberOfResults(ModuleOp module, ModuleOp, Random &random) {
   return rebuild(op, op->getName().getStringRef(), op->getOperands(), types);
 }
 
-/// Copies an op of the donor to a place where there are values for its operands.
+/// Copies an op of the donor to a place where there are values for its
+/// operands.
 static bool copyFromDonor(ModuleOp module, ModuleOp donor, Random &random) {
   Operation *place = pickBodyOp(module, random);
   Operation *op = pickBodyOp(donor, random);

@@ -49,8 +49,10 @@ static bool swapBlockArguments(ModuleOp module, ModuleOp, Random &random) {
   if (blocks.empty())
     return false;
   Block *block = random.pick(blocks);
-  BlockArgument first = block->getArgument(random.below(block->getNumArguments()));
-  BlockArgument second = block->getArgument(random.below(block->getNumArguments()));
+  BlockArgument first =
+      block->getArgument(random.below(block->getNumArguments()));
+  BlockArgument second =
+      block->getArgument(random.below(block->getNumArguments()));
   if (first == second)
     return false;
   if (random.chance(30)) {
@@ -80,8 +82,9 @@ static bool changeBlockArguments(ModuleOp module, ModuleOp, Random &random) {
     block->eraseArgument(i);
     return true;
   }
-  Type type = block->getNumArguments() ? random.pick(block->getArguments()).getType()
-                                       : Type(IndexType::get(module.getContext()));
+  Type type = block->getNumArguments()
+                  ? random.pick(block->getArguments()).getType()
+                  : Type(IndexType::get(module.getContext()));
   block->addArgument(type, module.getLoc());
   return true;
 }
@@ -95,7 +98,8 @@ static bool emptyBlock(ModuleOp module, ModuleOp, Random &random) {
   bool keepTerminator = random.chance(50);
   // From the end, so that what the terminator reads stays with it.
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*block)))
-    if (op.use_empty() && !(keepTerminator && op.hasTrait<OpTrait::IsTerminator>()))
+    if (op.use_empty() &&
+        !(keepTerminator && op.hasTrait<OpTrait::IsTerminator>()))
       op.erase();
   if (block->empty() && block->use_empty() && random.chance(50)) {
     block->dropAllDefinedValueUses();
@@ -126,10 +130,14 @@ static bool permuteReturns(ModuleOp module, ModuleOp, Random &random) {
 /// Results or arguments more or less, in the function and its type.
 static bool changeSignature(ModuleOp module, ModuleOp, Random &random) {
   FunctionOpInterface function = pickFunction(module, random);
-  if (!function || function.isExternal())
+  if (!function || function.isExternal() ||
+      function.getFunctionBody().back().empty())
     return false;
   Operation *terminator = &function.getFunctionBody().back().back();
   SmallVector<Value> returned(terminator->getOperands());
+  // One of several mutations may have come between them.
+  if (returned.size() != function.getNumResults())
+    return false;
   switch (random.below(3)) {
   case 0:
     if (returned.empty())
@@ -161,8 +169,10 @@ static bool renameSymbol(ModuleOp module, ModuleOp, Random &random) {
   FunctionOpInterface function = pickFunction(module, random);
   if (!function)
     return false;
-  const StringRef names[] = {"main", "a b", "x", "cegm", "malloc", "_mlir_ciface_main"};
-  StringAttr name = StringAttr::get(module.getContext(), random.pick(ArrayRef(names)));
+  const StringRef names[] = {"main", "a b",    "x",
+                             "cegm", "malloc", "_mlir_ciface_main"};
+  StringAttr name =
+      StringAttr::get(module.getContext(), random.pick(ArrayRef(names)));
   if (random.chance(50) &&
       failed(SymbolTable::replaceAllSymbolUses(function, name, module)))
     return false;
@@ -189,15 +199,18 @@ static bool changeFunction(ModuleOp module, ModuleOp, Random &random) {
     return false;
   switch (random.below(3)) {
   case 0:
-    function.getFunctionBody().walk([](Operation *op) { op->dropAllReferences(); });
+    function.getFunctionBody().walk(
+        [](Operation *op) { op->dropAllReferences(); });
     function.getFunctionBody().getBlocks().clear();
-    SymbolTable::setSymbolVisibility(function, SymbolTable::Visibility::Private);
+    SymbolTable::setSymbolVisibility(function,
+                                     SymbolTable::Visibility::Private);
     return true;
   case 1: {
     OpBuilder builder(function);
     Operation *copy = builder.clone(*function);
     SymbolTable::setSymbolName(
-        copy, (SymbolTable::getSymbolName(function).getValue() + "_copy").str());
+        copy,
+        (SymbolTable::getSymbolName(function).getValue() + "_copy").str());
     return true;
   }
   default:

@@ -24,30 +24,44 @@ static SmallVector<Value> collectTensors(ModuleOp module) {
 
 /// A size that a tensor might have, the odd ones often.
 static int64_t pickSize(Random &random) {
-  static const int64_t sizes[] = {
-      0, 0, 1, 1, 2, 3, 4, 5, 7, 8, 16, 17, 1024, int64_t(1) << 20,
-      int64_t(1) << 31, int64_t(1) << 40, ShapedType::kDynamic,
-      ShapedType::kDynamic, ShapedType::kDynamic};
+  static const int64_t sizes[] = {0,
+                                  0,
+                                  1,
+                                  1,
+                                  2,
+                                  3,
+                                  4,
+                                  5,
+                                  7,
+                                  8,
+                                  16,
+                                  17,
+                                  1024,
+                                  int64_t(1) << 20,
+                                  int64_t(1) << 31,
+                                  int64_t(1) << 40,
+                                  ShapedType::kDynamic,
+                                  ShapedType::kDynamic,
+                                  ShapedType::kDynamic};
   return random.pick(ArrayRef(sizes));
 }
 
 static Type pickElementType(MLIRContext *context, Random &random) {
-  const Type types[] = {
-      Float32Type::get(context),
-      Float64Type::get(context),
-      Float16Type::get(context),
-      BFloat16Type::get(context),
-      Float8E4M3FNType::get(context),
-      Float8E5M2Type::get(context),
-      IntegerType::get(context, 1),
-      IntegerType::get(context, 8),
-      IntegerType::get(context, 32),
-      IntegerType::get(context, 64),
-      IntegerType::get(context, 4),
-      IntegerType::get(context, 32, IntegerType::Unsigned),
-      IntegerType::get(context, 8, IntegerType::Unsigned),
-      ComplexType::get(Float32Type::get(context)),
-      IndexType::get(context)};
+  const Type types[] = {Float32Type::get(context),
+                        Float64Type::get(context),
+                        Float16Type::get(context),
+                        BFloat16Type::get(context),
+                        Float8E4M3FNType::get(context),
+                        Float8E5M2Type::get(context),
+                        IntegerType::get(context, 1),
+                        IntegerType::get(context, 8),
+                        IntegerType::get(context, 32),
+                        IntegerType::get(context, 64),
+                        IntegerType::get(context, 4),
+                        IntegerType::get(context, 32, IntegerType::Unsigned),
+                        IntegerType::get(context, 8, IntegerType::Unsigned),
+                        ComplexType::get(Float32Type::get(context)),
+                        IndexType::get(context)};
   return random.pick(ArrayRef(types));
 }
 
@@ -115,7 +129,8 @@ static Attribute convertElements(DenseElementsAttr elements,
     // A constant of a terabyte is a test of the machine.
     if (elements.isSplat())
       return elements.resizeSplat(type);
-    return DenseElementsAttr::get(type, *elements.getValues<Attribute>().begin());
+    return DenseElementsAttr::get(type,
+                                  *elements.getValues<Attribute>().begin());
   }
   if (isFloat)
     return DenseElementsAttr::get(type, FloatAttr::get(element, 1.0));
@@ -128,7 +143,8 @@ static Attribute convertElements(DenseElementsAttr elements,
 static void replaceTypes(ModuleOp module,
                          function_ref<RankedTensorType(RankedTensorType)> f) {
   AttrTypeReplacer replacer;
-  replacer.addReplacement([&](RankedTensorType type) -> Type { return f(type); });
+  replacer.addReplacement(
+      [&](RankedTensorType type) -> Type { return f(type); });
   replacer.addReplacement(
       [&](DenseElementsAttr elements)
           -> std::optional<std::pair<Attribute, WalkResult>> {
@@ -187,10 +203,9 @@ static bool changeArgument(ModuleOp module, ModuleOp, Random &random) {
   if (!type)
     return false;
   argument.setType(changeShape(type, random));
-  function.setFunctionTypeAttr(TypeAttr::get(
-      FunctionType::get(module.getContext(),
-                        function.getFunctionBody().getArgumentTypes(),
-                        function.getResultTypes())));
+  function.setFunctionTypeAttr(TypeAttr::get(FunctionType::get(
+      module.getContext(), function.getFunctionBody().getArgumentTypes(),
+      function.getResultTypes())));
   return true;
 }
 

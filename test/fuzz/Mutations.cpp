@@ -65,14 +65,15 @@ Operation *fuzz::rebuild(Operation *op, StringRef name, ValueRange operands,
   for (unsigned i = 0, e = op->getNumRegions(); i != e; ++i)
     state.addRegion();
   // Creation ends the process where an attribute cannot become a property.
-  std::optional<RegisteredOperationName> registered = state.name.getRegisteredInfo();
+  std::optional<RegisteredOperationName> registered =
+      state.name.getRegisteredInfo();
   if (!registered)
     return nullptr;
   SmallVector<char> storage;
   if (int size = state.name.getOpPropertyByteSize()) {
     storage.resize(size + alignof(std::max_align_t));
-    void *place = reinterpret_cast<void *>(llvm::alignAddr(
-        storage.data(), llvm::Align::Of<std::max_align_t>()));
+    void *place = reinterpret_cast<void *>(
+        llvm::alignAddr(storage.data(), llvm::Align::Of<std::max_align_t>()));
     OpaqueProperties properties(place);
     state.name.initOpProperties(properties, /*init=*/nullptr);
     LogicalResult fits = state.name.setOpPropertiesFromAttribute(

@@ -17,8 +17,7 @@ public:
   /// A number in [0, bound); 0 if the bound is 0.
   uint64_t below(uint64_t bound) { return bound ? engine() % bound : 0; }
   bool chance(unsigned percent) { return below(100) < percent; }
-  template <typename Range>
-  auto pick(const Range &range) {
+  template <typename Range> auto pick(const Range &range) {
     return range[below(range.size())];
   }
 

@@ -97,8 +97,7 @@ struct Request {
   std::vector<std::string> pipelines;
 };
 
-bool fromJSON(const json::Value &value, Request &request,
-                     json::Path path) {
+bool fromJSON(const json::Value &value, Request &request, json::Path path) {
   json::ObjectMapper map(value, path);
   return map && map.map("seed", request.seed) &&
          map.mapOptional("donor", request.donor) &&
@@ -126,8 +125,8 @@ static bool verifies(ModuleOp module) {
 /// The mutant, after the steps of the request. Each step is tried until its
 /// result verifies, unless the request takes all.
 static OwningOpRef<ModuleOp> mutate(ModuleOp seed, ModuleOp donor,
-                                    const Request &request,
-                                    Progress &progress, bool &valid) {
+                                    const Request &request, Progress &progress,
+                                    bool &valid) {
   ScopedDiagnosticHandler silence(seed.getContext(), [](Diagnostic &) {});
   OwningOpRef<ModuleOp> mutant = seed.clone();
   valid = true;
@@ -152,7 +151,8 @@ static OwningOpRef<ModuleOp> mutate(ModuleOp seed, ModuleOp donor,
   }
   if (!request.print.empty())
     write(request.print, *mutant);
-  report(progress, json::Object{{"applied", std::move(applied)}, {"valid", valid}});
+  report(progress,
+         json::Object{{"applied", std::move(applied)}, {"valid", valid}});
   return mutant;
 }
 
@@ -196,6 +196,18 @@ static std::optional<Finding> judge(int status, StringRef errors) {
   return Finding{"crash", detail};
 }
 
+/// The module without scripts of the transform dialect, which are read and
+/// written by MLIR alone.
+static OwningOpRef<ModuleOp> parseSeed(StringRef path, MLIRContext &context) {
+  auto module = parseSourceFile<ModuleOp>(path, &context);
+  if (module)
+    for (auto inner :
+         llvm::make_early_inc_range(module->getOps<ModuleOp>()))
+      if (inner->hasAttr("transform.with_named_sequence"))
+        inner.erase();
+  return module;
+}
+
 static int serve(int reply) {
   DialectRegistry registry;
   registerAllDialects(registry);
@@ -206,7 +218,7 @@ static int serve(int reply) {
   auto load = [&](StringRef path) -> ModuleOp {
     OwningOpRef<ModuleOp> &module = seeds[path];
     if (!module)
-      module = parseSourceFile<ModuleOp>(path, &context);
+      module = parseSeed(path, context);
     return module ? *module : ModuleOp();
   };
 
@@ -215,14 +227,16 @@ static int serve(int reply) {
            MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   SmallString<64> errorPath;
   int errorFile;
-  if (llvm::sys::fs::createTemporaryFile("cegm-mutate", "txt", errorFile, errorPath))
+  if (llvm::sys::fs::createTemporaryFile("cegm-mutate", "txt", errorFile,
+                                         errorPath))
     return 1;
 
   auto answer = [&](json::Object object) {
     std::string line;
     llvm::raw_string_ostream(line) << json::Value(std::move(object)) << "\n";
     for (size_t done = 0; done < line.size();)
-      if (ssize_t n = ::write(reply, line.data() + done, line.size() - done); n > 0)
+      if (ssize_t n = ::write(reply, line.data() + done, line.size() - done);
+          n > 0)
         done += n;
       else
         return;

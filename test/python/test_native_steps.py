@@ -1,6 +1,7 @@
 """Whole train steps as machine code beside JAX and PyTorch, over several steps."""
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -92,3 +93,37 @@ def test_gpt2_follows_pytorch(strength, monkeypatch):
         assert error(step(batch), wanted) < 2e-6
         wanted_state = state_of(eager, eager_optimizer)
         assert_same(state_of(model, optimizer), wanted_state, 2e-5, nearby)
+
+
+@pytest.mark.parametrize("options", ["audit=true", "coupling=0.7 audit=true audit-gradients=true"])
+def test_loops_over_layers_in_linalg(options):
+    """Sites in scf.for, after the conversion to linalg, give what those of StableHLO give."""
+
+    def loss(p, x):
+        def layer(h, w):
+            return h + jnp.tanh(h @ w), None
+
+        h, _ = jax.lax.scan(layer, x @ p["in"], p["stack"])
+        return jnp.mean((h @ p["out"]) ** 2)
+
+    def step(p, x):
+        value, gradients = jax.value_and_grad(loss)(p, x)
+        return jax.tree.map(lambda a, g: a - 0.1 * g, p, gradients), value
+
+    rng = np.random.default_rng(0)
+    shapes = {"in": (4, 6), "out": (6, 3), "stack": (5, 6, 6)}
+    params = {
+        name: (0.4 * rng.standard_normal(shape)).astype(np.float32)
+        for name, shape in shapes.items()
+    }
+    x = rng.standard_normal((2, 7, 4)).astype(np.float32)
+    text = jax.jit(step).lower(params, x).as_text()
+    inject = f"inject-entanglement{{strength=0.9 {options}}}"
+    inputs = jax.tree.leaves((params, x))
+    wanted = native.compile(text, passes=[inject], donate=False)(*inputs)
+    got = native.compile(
+        text, passes=["convert-stablehlo-to-linalg", inject], donate=False
+    )(*inputs)
+    assert got[-1].shape[0] == 7
+    for result, reference in zip(got, wanted, strict=True):
+        np.testing.assert_allclose(result, reference, rtol=1e-5, atol=1e-6)

@@ -42,6 +42,7 @@ enum class SkipReason {
   ElementType,
   Branch,
   Recurrent,
+  NeverRuns,
   InnerGradient,
   Ragged,
   Unnamed,

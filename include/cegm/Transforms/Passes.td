@@ -174,7 +174,8 @@ def InjectEntanglementPass : Pass<"inject-entanglement", "::mlir::ModuleOp"> {
               "Calls inlined because they parted a gradient from its context">
   ];
   let dependentDialects = ["::mlir::cegm::CegmDialect",
-                           "::mlir::arith::ArithDialect"];
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def ExplainEntanglementPass : Pass<"explain-entanglement", "::mlir::ModuleOp"> {

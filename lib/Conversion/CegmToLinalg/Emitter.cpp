@@ -107,6 +107,12 @@ SmallVector<Value> Emitter::reduce(ValueRange inputs, ValueRange inits,
   return numbers;
 }
 
+/// Whether the tensor has a dimension of size 0: an offset 0 lies outside of
+/// it, so that slices of it are invalid.
+static bool isOfNothing(Value tensor) {
+  return llvm::is_contained(Emitter::typeOf(tensor).getShape(), 0);
+}
+
 Value Emitter::slice(Value tensor, int64_t dim, OpFoldResult start,
                      OpFoldResult count) {
   Sizes sizes = sizesOf(tensor);
@@ -114,6 +120,9 @@ Value Emitter::slice(Value tensor, int64_t dim, OpFoldResult start,
   Sizes strides(sizes.size(), builder.getIndexAttr(1));
   offsets[dim] = start;
   sizes[dim] = count;
+  if (isOfNothing(tensor))
+    return tensor::EmptyOp::create(builder, loc, sizes,
+                                   typeOf(tensor).getElementType());
   return tensor::ExtractSliceOp::create(builder, loc, tensor, offsets, sizes,
                                         strides);
 }
@@ -124,6 +133,8 @@ Value Emitter::insert(Value part, Value tensor, int64_t dim,
   Sizes offsets(sizes.size(), builder.getIndexAttr(0));
   Sizes strides(sizes.size(), builder.getIndexAttr(1));
   offsets[dim] = start;
+  if (isOfNothing(part))
+    return tensor;
   return tensor::InsertSliceOp::create(builder, loc, part, tensor, offsets,
                                        sizes, strides);
 }

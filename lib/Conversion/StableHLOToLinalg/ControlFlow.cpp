@@ -21,11 +21,18 @@ static bool isScalarTensor(Type type) {
   return tensor && tensor.getRank() == 0;
 }
 
-/// Values as they cross a border.
-static SmallVector<Value> unwrap(ImplicitLocOpBuilder &b, ValueRange values) {
-  return llvm::map_to_vector(values, [&](Value value) {
-    return isScalarTensor(value.getType()) ? getScalar(b, value) : value;
-  });
+/// Values as they cross a border with the given types. Sizes may be known on
+/// one side alone.
+static SmallVector<Value> unwrap(ImplicitLocOpBuilder &b, ValueRange values,
+                                 TypeRange types) {
+  SmallVector<Value> crossing;
+  for (auto [value, type] : llvm::zip_equal(values, types)) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    crossing.push_back(isScalarTensor(value.getType()) ? getScalar(b, value)
+                       : tensor ? castTo(b, tensor, value)
+                                : value);
+  }
+  return crossing;
 }
 
 namespace {
@@ -61,9 +68,12 @@ struct Border {
         &to, to.end(), crossing, SmallVector<Location>(crossing.size(), loc));
     ImplicitLocOpBuilder b(loc, rewriter);
     SmallVector<Value> values = wrap(b, block->getArguments());
-    for (auto [type, value] : llvm::zip_equal(originals, values))
+    for (auto [type, value] : llvm::zip_equal(from.getArgumentTypes(), values)) {
+      if (auto tensor = dyn_cast<RankedTensorType>(converter.convertType(type)))
+        value = castTo(b, tensor, value);
       if (value.getType() != type)
         value = converter.materializeSourceConversion(b, loc, type, value);
+    }
     rewriter.inlineBlockBefore(&from.front(), block, block->end(), values);
   }
 
@@ -79,8 +89,9 @@ struct WhilePattern : public HloPattern<stablehlo::WhileOp> {
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Border border(*getTypeConverter(), op.getResultTypes());
-    auto loop = scf::WhileOp::create(b, border.crossing,
-                                     unwrap(b, adaptor.getOperands()));
+    auto loop = scf::WhileOp::create(
+        b, border.crossing,
+        unwrap(b, adaptor.getOperands(), border.crossing));
     Region &condition = op.getCond(), &body = op.getBody();
     border.moveBlock(rewriter, condition, loop.getBefore());
     border.moveBlock(rewriter, body, loop.getAfter());
@@ -184,13 +195,14 @@ struct ReturnPattern : public HloPattern<stablehlo::ReturnOp> {
   matchAndRewrite(stablehlo::ReturnOp op, Adaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    SmallVector<Value> values = unwrap(b, adaptor.getResults());
-    auto loop = dyn_cast<scf::WhileOp>(op->getParentOp());
+    Operation *parent = op->getParentOp();
+    auto loop = dyn_cast<scf::WhileOp>(parent);
     if (loop && op->getParentRegion() == &loop.getBefore())
-      rewriter.replaceOpWithNewOp<scf::ConditionOp>(op, values[0],
-                                                    loop.getBeforeArguments());
-    else if (isa<scf::SCFDialect>(op->getParentOp()->getDialect()))
-      rewriter.replaceOpWithNewOp<scf::YieldOp>(op, values);
+      rewriter.replaceOpWithNewOp<scf::ConditionOp>(
+          op, getScalar(b, adaptor.getResults()[0]), loop.getBeforeArguments());
+    else if (isa<scf::SCFDialect>(parent->getDialect()))
+      rewriter.replaceOpWithNewOp<scf::YieldOp>(
+          op, unwrap(b, adaptor.getResults(), parent->getResultTypes()));
     else
       return this->reject(op, "what it ends is not converted");
     return success();

@@ -118,11 +118,25 @@ static Value createConstant(ImplicitLocOpBuilder &builder,
   return createInteger(builder, type, value.getSplatValue<APInt>());
 }
 
+/// The value in the type that a region takes it in, which may be wider.
+static Value promote(ImplicitLocOpBuilder &builder, Type to, Value value) {
+  Type type = getSignlessElement(to);
+  if (value.getType() == type)
+    return value;
+  if (isa<FloatType>(type))
+    return arith::ExtFOp::create(builder, type, value);
+  if (to.isUnsignedInteger())
+    return arith::ExtUIOp::create(builder, type, value);
+  return arith::ExtSIOp::create(builder, type, value);
+}
+
 SmallVector<Value>
 from_stablehlo::inlineScalarRegion(ImplicitLocOpBuilder &builder,
                                    Region &region, ValueRange args) {
   IRMapping mapping;
-  mapping.map(region.getArguments(), args);
+  for (auto [argument, value] : llvm::zip_equal(region.getArguments(), args))
+    mapping.map(argument,
+                promote(builder, getElementTypeOrSelf(argument), value));
   Location outer = builder.getLoc();
   SmallVector<Value> results;
   for (Operation &op : region.front()) {

@@ -64,8 +64,8 @@ private:
                                             strides);
     }
     Value insert(ImplicitLocOpBuilder &b, Value part, Value tensor) const {
-      return tensor::InsertSliceOp::create(b, part, tensor, offsets, sizes,
-                                           strides);
+      return tensor::InsertSliceOp::create(b, castTo(b, rest, part), tensor,
+                                           offsets, sizes, strides);
     }
 
     SmallVector<OpFoldResult> offsets, sizes, strides;

@@ -113,3 +113,13 @@ func.func @no_tokens(%c: tensor<2x0x8xf32>) -> tensor<2x0xf32> {
       : (tensor<2x0x8xf32>, tensor<2x0x8xf32>) -> (tensor<2x0xf32>, tensor<2x0xi1>)
   return %s : tensor<2x0xf32>
 }
+
+// The windows of a sequence that they do not divide are slices.
+// CHECK-LABEL: func @no_features_and_a_rest
+// CHECK: return
+// WIDE-LABEL: func @no_features_and_a_rest
+func.func @no_features_and_a_rest(%c: tensor<5x11x0xf32>) -> tensor<5x11xf32> {
+  %s, %a = cegm.score cosine %c, %c tokens = [0, 1] x [0, 1] features = [2] x [2] windows = [5, 1024]
+      : (tensor<5x11x0xf32>, tensor<5x11x0xf32>) -> (tensor<5x11xf32>, tensor<5x11xi1>)
+  return %s : tensor<5x11xf32>
+}

@@ -178,3 +178,38 @@ func.func @padded(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4x8xf32>
   return %0 : tensor<4x8xf32>
 }
+
+// -----
+
+// A size that is known in one place alone is cast at the borders of the loop.
+// CHECK-LABEL: func.func @while_sizes(
+// CHECK:         %[[IN:.*]] = tensor.cast %arg0 : tensor<3xf32> to tensor<?xf32>
+// CHECK:         scf.while (%{{.*}} = %[[IN]], {{.*}}) : (tensor<?xf32>, i32) -> (tensor<?xf32>, i32)
+// CHECK:           tensor.cast %{{.*}} : tensor<?xf32> to tensor<3xf32>
+func.func @while_sizes(%x: tensor<3xf32>, %n: tensor<i32>) -> tensor<?xf32> {
+  %0:2 = "stablehlo.while"(%x, %n) ({
+  ^bb0(%a: tensor<?xf32>, %i: tensor<i32>):
+    %c = stablehlo.compare LT, %i, %n : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    stablehlo.return %c : tensor<i1>
+  }, {
+  ^bb0(%a: tensor<3xf32>, %i: tensor<i32>):
+    %y = stablehlo.add %a, %a : tensor<3xf32>
+    stablehlo.return %y, %i : tensor<3xf32>, tensor<i32>
+  }) : (tensor<3xf32>, tensor<i32>) -> (tensor<?xf32>, tensor<i32>)
+  return %0#0 : tensor<?xf32>
+}
+
+// -----
+
+// A region takes what it accumulates in a wider type.
+// CHECK-LABEL: func.func @promoted(
+// CHECK:         %[[UPDATE:.*]] = arith.extf %{{.*}} : bf16 to f32
+// CHECK:         arith.addf %{{.*}}, %[[UPDATE]] : f32
+func.func @promoted(%x: tensor<4x3xf32>, %i: tensor<2x1xi32>, %u: tensor<2x3xbf16>) -> tensor<4x3xf32> {
+  %0 = "stablehlo.scatter"(%x, %i, %u) <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
+  ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+    %s = stablehlo.add %a, %b : tensor<f32>
+    stablehlo.return %s : tensor<f32>
+  }) : (tensor<4x3xf32>, tensor<2x1xi32>, tensor<2x3xbf16>) -> tensor<4x3xf32>
+  return %0 : tensor<4x3xf32>
+}

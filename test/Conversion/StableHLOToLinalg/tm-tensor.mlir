@@ -38,3 +38,17 @@ func.func @scan(%x: tensor<3x4x5xf32>, %y: tensor<3x4x5xf32>, %a: tensor<3x5xf32
   } -> tensor<3x4x5xf32>, tensor<3x5xf32>
   return %0#0, %0#1 : tensor<3x4x5xf32>, tensor<3x5xf32>
 }
+
+// -----
+
+// The accumulator knows a size that the input lacks.
+// CHECK-LABEL: func @scan_sizes(
+// CHECK: tensor.insert_slice %{{.*}} [1, 3, 5] [1, 1, 1] : tensor<3x5xf32> into tensor<3x?x5xf32>
+func.func @scan_sizes(%x: tensor<3x?x5xf32>, %y: tensor<3x?x5xf32>, %a: tensor<3x5xf32>) -> (tensor<3x?x5xf32>, tensor<3x5xf32>) {
+  %0:2 = tm_tensor.scan dimension(0) inclusive(true) ins(%x : tensor<3x?x5xf32>) outs(%y, %a : tensor<3x?x5xf32>, tensor<3x5xf32>) {
+  ^bb0(%p: f32, %q: f32):
+    %s = arith.addf %p, %q : f32
+    tm_tensor.yield %s : f32
+  } -> tensor<3x?x5xf32>, tensor<3x5xf32>
+  return %0#0, %0#1 : tensor<3x?x5xf32>, tensor<3x5xf32>
+}

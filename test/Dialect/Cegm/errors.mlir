@@ -343,3 +343,11 @@ func.func @collect_nothing() {
   %0 = "cegm.collect"() : () -> tensor<0xf32>
   return
 }
+
+// -----
+
+func.func @collect_scalar(%a: tensor<f32>, %b: tensor<2x3xf32>) {
+  // expected-error @+1 {{'cegm.collect' op operand 0 has the type 'tensor<f32>', expected a static shape of rank 1 or more}}
+  %0 = "cegm.collect"(%a, %b) : (tensor<f32>, tensor<2x3xf32>) -> tensor<3x3xf32>
+  return
+}

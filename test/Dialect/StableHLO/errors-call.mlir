@@ -243,3 +243,11 @@ func.func @tuple_type(%arg0: tensor<4xf32>) {
   %0 = "stablehlo.tuple"(%arg0) : (tensor<4xf32>) -> tuple<tensor<4xf32>, tensor<4xf32>>
   return
 }
+
+// -----
+
+func.func @layout_of_many(%arg0: tensor<4xf32>) {
+  // expected-error@+1 {{'stablehlo.custom_call' op operand_layouts[0] is dense<0> : tensor<1099511627776xindex>, expected an order of the 1 dimensions of type 'tensor<4xf32>'}}
+  stablehlo.custom_call @f(%arg0) {operand_layouts = [dense<0> : tensor<1099511627776xindex>], result_layouts = []} : (tensor<4xf32>) -> ()
+  return
+}

@@ -95,7 +95,7 @@ func.func @slice_elements(%arg0: tensor<4xf32>, %arg1: tensor<1xi32>, %arg2: ten
 // -----
 
 func.func @gather_entries(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2: tensor<3xi32>) {
-  // expected-error@+1 {{'stablehlo.dynamic_gather' op slice_sizes has 3 entries, expected one for each of the 2 dimensions of the operand}}
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op slice_sizes has type 'tensor<3xi32>', expected 'tensor<2xi32>'}}
   %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %arg2) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<3xi32>) -> tensor<3x?xf32>
   return
 }
@@ -103,7 +103,7 @@ func.func @gather_entries(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2:
 // -----
 
 func.func @gather_rank(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2: tensor<1x2xi32>) {
-  // expected-error@+1 {{'stablehlo.dynamic_gather' op slice_sizes has type 'tensor<1x2xi32>', expected a tensor of rank 1}}
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op slice_sizes has type 'tensor<1x2xi32>', expected 'tensor<2xi32>'}}
   %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %arg2) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<1x2xi32>) -> tensor<3x?xf32>
   return
 }
@@ -156,5 +156,13 @@ func.func @gather_elements(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2
 func.func @gather_dims(%arg0: tensor<4x8xf32>, %arg1: tensor<3x1xi32>, %arg2: tensor<2xi32>) {
   // expected-error@+1 {{'stablehlo.dynamic_gather' op operand has rank 2, expected the number of offset_dims, collapsed_slice_dims and operand_batching_dims, 1 + 0 + 0}}
   %0 = "stablehlo.dynamic_gather"(%arg0, %arg1, %arg2) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<2xi32>) -> tensor<3x?xf32>
+  return
+}
+
+// -----
+
+func.func @gather_sizes(%x: tensor<4x8xf32>, %i: tensor<3x1xi32>, %sizes: tensor<1099511627776xi32>) {
+  // expected-error@+1 {{'stablehlo.dynamic_gather' op slice_sizes has type 'tensor<1099511627776xi32>', expected 'tensor<2xi32>'}}
+  %0 = "stablehlo.dynamic_gather"(%x, %i, %sizes) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>}> : (tensor<4x8xf32>, tensor<3x1xi32>, tensor<1099511627776xi32>) -> tensor<3x8xf32>
   return
 }

@@ -108,3 +108,14 @@ func.func @results(%arg0: tensor<2x4xf32>, %arg1: tensor<f32>) {
   }) : (tensor<2x4xf32>, tensor<f32>) -> (tensor<2xf32>, tensor<2xf32>)
   return
 }
+
+// -----
+
+func.func @without_initial_value(%arg0: tensor<2x4xf32>, %arg1: tensor<f32>) {
+  // expected-error@+1 {{'stablehlo.reduce' op has 3 inputs and initial values together, expected an even number: as many initial values as inputs}}
+  %0 = "stablehlo.reduce"(%arg0, %arg1, %arg0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%arg2: tensor<f32>, %arg3: tensor<f32>):
+    stablehlo.return %arg2 : tensor<f32>
+  }) : (tensor<2x4xf32>, tensor<f32>, tensor<2x4xf32>) -> tensor<2xf32>
+  return
+}

@@ -131,9 +131,11 @@ LogicalResult CollectOp::inferReturnTypes(MLIRContext *context,
 }
 
 LogicalResult CollectOp::verify() {
-  // The trait that infers the type is verified after this.
-  if (getRows().empty())
-    return emitOpError("expected at least one row");
+  // What the rows are is checked where the type is inferred; the trait that
+  // does it is verified after this.
+  SmallVector<Type> inferred;
+  if (failed(inferReturnTypes(getContext(), getLoc(), Adaptor(*this), inferred)))
+    return failure();
   auto first = cast<RankedTensorType>(getRows()[0].getType());
   for (auto [i, row] : llvm::enumerate(getRows())) {
     auto type = cast<RankedTensorType>(row.getType());

@@ -92,8 +92,8 @@ static LogicalResult checkLayouts(Operation *op, StringRef name,
     if (shaped && !shaped.hasRank())
       continue;
     int64_t rank = shaped ? shaped.getRank() : 0;
-    auto order = llvm::to_vector(layout.getValues<int64_t>());
-    if (layout.getNumElements() != rank || !isPermutationVector(order))
+    if (layout.getNumElements() != rank ||
+        !isPermutationVector(llvm::to_vector(layout.getValues<int64_t>())))
       return op->emitOpError() << name << "_layouts[" << index << "] is "
                                << layout << ", expected an order of the "
                                << rank << " dimensions of type " << type;

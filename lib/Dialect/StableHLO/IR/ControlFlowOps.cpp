@@ -125,7 +125,19 @@ LogicalResult WhileOp::verify() {
   return success();
 }
 
+/// Whether one list of types says all: sizes may be known in one place alone.
+static bool haveOneListOfTypes(WhileOp op) {
+  TypeRange types = op.getOperandTypes();
+  return llvm::equal(op.getResultTypes(), types) &&
+         llvm::equal(op.getCond().getArgumentTypes(), types) &&
+         llvm::equal(op.getBody().getArgumentTypes(), types);
+}
+
 void WhileOp::print(OpAsmPrinter &printer) {
+  if (!haveOneListOfTypes(*this)) {
+    printer.printGenericOp(*this, /*printOpName=*/false);
+    return;
+  }
   printer << '(';
   llvm::interleaveComma(llvm::zip(getCond().getArguments(), getOperand()),
                         printer, [&](auto pair) {
@@ -151,13 +163,22 @@ ParseResult WhileOp::parse(OpAsmParser &parser, OperationState &state) {
   SmallVector<OpAsmParser::UnresolvedOperand> operands;
   SmallVector<OpAsmParser::Argument> arguments;
   auto parseCarried = [&]() -> ParseResult {
-    return failure(parser.parseArgument(arguments.emplace_back()) ||
-                   parser.parseEqual() ||
-                   parser.parseOperand(operands.emplace_back()));
+    OpAsmParser::UnresolvedOperand &operand = operands.emplace_back();
+    if (parser.parseOperand(operand))
+      return failure();
+    if (failed(parser.parseOptionalEqual()))
+      return success();
+    arguments.emplace_back().ssaName = operand;
+    return parser.parseOperand(operand);
   };
   SmallVector<Type> types;
   if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, parseCarried))
     return failure();
+  // Of several lists of types, the op is written in the generic form.
+  if (arguments.empty() && !operands.empty())
+    return parser.parseGenericOperationAfterOpName(state, ArrayRef(operands));
+  if (arguments.size() != operands.size())
+    return parser.emitError(loc, "expected 'argument = operand' everywhere");
   if (!operands.empty() && parser.parseColonTypeList(types))
     return failure();
   if (parser.resolveOperands(operands, types, loc, state.operands) ||

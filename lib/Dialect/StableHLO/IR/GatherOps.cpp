@@ -109,15 +109,12 @@ LogicalResult GatherOp::verify() {
 
 LogicalResult DynamicGatherOp::verify() {
   RankedTensorType type = getSliceSizes().getType();
-  if (type.getRank() != 1)
-    return emitOpError() << "slice_sizes has type " << type
-                         << ", expected a tensor of rank 1";
+  int64_t rank = getOperand().getType().getRank();
+  if (failed(checkShape(*this, "slice_sizes", type, {rank})))
+    return failure();
   auto sizes = getConstantInts(getSliceSizes());
-  if (!sizes) {
-    int64_t count = type.isDynamicDim(0) ? getOperand().getType().getRank()
-                                         : type.getDimSize(0);
-    sizes.emplace(count, ShapedType::kDynamic);
-  }
+  if (!sizes)
+    sizes.emplace(rank, ShapedType::kDynamic);
   return checkGather(*this, getOperand().getType(), getStartIndices().getType(),
                      getType(), getDimensionNumbers(), *sizes);
 }

@@ -46,8 +46,8 @@ void ReduceOp::build(OpBuilder &builder, OperationState &state,
 LogicalResult ReduceOp::verify() {
   // reduce_c3: there is an input.
   auto inputs = getInputs();
-  if (inputs.empty())
-    return emitOpError() << "has no inputs, expected one at least";
+  if (failed(checkInputGroups(*this, "initial values")))
+    return failure();
   auto first = cast<RankedTensorType>(inputs.front().getType());
   // reduce_c1: the inputs have one shape.
   // reduce_c4 and reduce_c5: dimensions are different ones of the inputs.

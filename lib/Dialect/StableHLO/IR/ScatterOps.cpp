@@ -13,8 +13,8 @@ LogicalResult ScatterOp::verify() {
   auto inputs = getInputs();
   auto updates = getUpdates();
   // scatter_c5: there is an input.
-  if (inputs.empty())
-    return emitOpError() << "has no inputs, expected one at least";
+  if (failed(checkInputGroups(*this, "updates", /*numOthers=*/1)))
+    return failure();
   auto input = cast<RankedTensorType>(inputs.front().getType());
   auto update = cast<RankedTensorType>(updates.front().getType());
   RankedTensorType indices = getScatterIndices().getType();

@@ -87,6 +87,19 @@ LogicalResult stablehlo::checkSameShapes(Operation *op, const Twine &name,
   return success();
 }
 
+LogicalResult stablehlo::checkInputGroups(Operation *op, StringRef partners,
+                                          unsigned numOthers) {
+  unsigned count = op->getNumOperands() - numOthers;
+  if (count == 0)
+    return op->emitOpError() << "has no inputs, expected one at least";
+  if (count % 2)
+    return op->emitOpError()
+           << "has " << count << " inputs and " << partners
+           << " together, expected an even number: as many " << partners
+           << " as inputs";
+  return success();
+}
+
 SmallVector<Type> stablehlo::getScalarTypes(TypeRange types) {
   SmallVector<Type> scalars;
   for (Type type : types)

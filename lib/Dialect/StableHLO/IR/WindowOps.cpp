@@ -11,8 +11,8 @@ using namespace mlir::stablehlo;
 LogicalResult ReduceWindowOp::verify() {
   auto inputs = getInputs();
   // reduce_window_c1: there is an input.
-  if (inputs.empty())
-    return emitOpError() << "has no inputs, expected one at least";
+  if (failed(checkInputGroups(*this, "initial values")))
+    return failure();
   auto first = cast<RankedTensorType>(inputs.front().getType());
   // reduce_window_c2: the inputs have one shape.
   if (failed(checkSameShapes(*this, "input", inputs.getTypes())))

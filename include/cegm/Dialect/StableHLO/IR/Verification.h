@@ -52,6 +52,11 @@ LogicalResult checkTypes(Operation *op, const Twine &name, TypeRange types,
 LogicalResult checkSameShapes(Operation *op, const Twine &name,
                               TypeRange types);
 
+/// Whether an op of inputs, as many `partners` and `numOthers` other operands
+/// has an input at least, and no operand without its partner.
+LogicalResult checkInputGroups(Operation *op, StringRef partners,
+                               unsigned numOthers = 0);
+
 /// The tensor types of scalars with the elements of `types`.
 SmallVector<Type> getScalarTypes(TypeRange types);
 
