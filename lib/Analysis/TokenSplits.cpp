@@ -56,8 +56,8 @@ static SmallVector<Part> partsOfReshape(const FlowGraph &graph, ValueId flat,
 
 TokenSplits::TokenSplits(const FlowGraph &graph) : graph(graph), found(1) {}
 
-/// The operands that have an equal dimension for dimension `dim` of the result of
-/// the node: those of an op that works element by element, and that which a
+/// The operands that have an equal dimension for dimension `dim` of the result
+/// of the node: those of an op that works element by element, and that which a
 /// contraction takes the dimension from.
 static void forEachSource(const FlowGraph &graph, const FlowGraph::Node &node,
                           int64_t dim,
@@ -164,7 +164,9 @@ void TokenSplits::split(ValueId input, ValueId cotangent,
   if (parts.empty() && sequenceLength && size != *sequenceLength &&
       size % *sequenceLength == 0)
     parts = {{size / *sequenceLength}, {*sequenceLength}};
-  if (parts.empty())
+  // Beside parts of size 1 the one of all tokens stays what it is.
+  if (llvm::count_if(parts, [](const Part &part) { return part.size != 1; }) <
+      2)
     return;
 
   SmallVector<int64_t> order =

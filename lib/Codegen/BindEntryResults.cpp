@@ -193,6 +193,11 @@ private:
         return entry.emitError("donate-arguments: there is no argument ")
                << number << ", @" << entry.getName() << " has "
                << entry.getNumArguments();
+    std::string wrapper = ("_mlir_ciface_" + entry.getName()).str();
+    if (Operation *taken = SymbolTable::lookupSymbolIn(module, wrapper))
+      return taken->emitError("@")
+             << wrapper << " is the name of the C interface of the entry "
+             << "function @" << entry.getName() << "; rename it";
     auto uses = SymbolTable::getSymbolUses(entry, module);
     if (!uses || !uses->empty())
       return entry.emitError("the entry function @")

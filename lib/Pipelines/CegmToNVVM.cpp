@@ -2,6 +2,7 @@
 
 #include "cegm/Pipelines/CegmToNVVM.h"
 
+#include "cegm/Codegen/Passes.h"
 #include "cegm/Conversion/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -66,6 +67,7 @@ static bool hasPackedArithmetic(StringRef chip) {
 
 /// Tensors become buffers that the caller passes, results included.
 static void addBufferization(OpPassManager &passes) {
+  passes.addPass(createSeparateResultsPass());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;
   bufferize.functionBoundaryTypeConversion =

@@ -201,8 +201,7 @@ static std::optional<Finding> judge(int status, StringRef errors) {
 static OwningOpRef<ModuleOp> parseSeed(StringRef path, MLIRContext &context) {
   auto module = parseSourceFile<ModuleOp>(path, &context);
   if (module)
-    for (auto inner :
-         llvm::make_early_inc_range(module->getOps<ModuleOp>()))
+    for (auto inner : llvm::make_early_inc_range(module->getOps<ModuleOp>()))
       if (inner->hasAttr("transform.with_named_sequence"))
         inner.erase();
   return module;

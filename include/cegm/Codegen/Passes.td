@@ -36,6 +36,29 @@ def SeparateDestinationsPass : Pass<"separate-destinations"> {
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }
 
+def SeparateResultsPass : Pass<"separate-results"> {
+  let summary = "give each result of a function a tensor of its own";
+  let description = [{
+    A function may return a tensor twice, as its new state and as a report of it.
+    Where results become buffers of the caller, each needs one of its own: all
+    but the first become copies.
+
+    Before:
+
+    ```mlir
+    return %new, %new : tensor<4xf32>, tensor<4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %copy = bufferization.alloc_tensor() copy(%new) : tensor<4xf32>
+    return %new, %copy : tensor<4xf32>, tensor<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
 def ReshapeDynamicExpansionsPass : Pass<"reshape-dynamic-expansions"> {
   let summary = "divide a dimension into several dynamic ones by a tensor.reshape";
   let description = [{

@@ -66,11 +66,13 @@ template <typename OpTy> struct ConstantPattern : public HloPattern<OpTy> {
     RankedTensorType type = this->getType(op->getResult(0));
     if (!getElementKind(type.getElementType()))
       return this->reject(op, "its element type is not handled");
-    ElementsAttr value = convertElements(op.getValue(), type);
+    // The result may leave a size open that the value has.
+    auto known = type.clone(op.getValue().getShapedType().getShape());
+    ElementsAttr value = convertElements(op.getValue(), known);
     if (!value)
       return this->reject(op, "its elements lie outside the module");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    rewriter.replaceOp(op, createConstant(b, value, type));
+    rewriter.replaceOp(op, castTo(b, type, createConstant(b, value, known)));
     return success();
   }
 };

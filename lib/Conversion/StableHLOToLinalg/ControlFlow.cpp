@@ -68,7 +68,8 @@ struct Border {
         &to, to.end(), crossing, SmallVector<Location>(crossing.size(), loc));
     ImplicitLocOpBuilder b(loc, rewriter);
     SmallVector<Value> values = wrap(b, block->getArguments());
-    for (auto [type, value] : llvm::zip_equal(from.getArgumentTypes(), values)) {
+    for (auto [type, value] :
+         llvm::zip_equal(from.getArgumentTypes(), values)) {
       if (auto tensor = dyn_cast<RankedTensorType>(converter.convertType(type)))
         value = castTo(b, tensor, value);
       if (value.getType() != type)
@@ -90,8 +91,7 @@ struct WhilePattern : public HloPattern<stablehlo::WhileOp> {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Border border(*getTypeConverter(), op.getResultTypes());
     auto loop = scf::WhileOp::create(
-        b, border.crossing,
-        unwrap(b, adaptor.getOperands(), border.crossing));
+        b, border.crossing, unwrap(b, adaptor.getOperands(), border.crossing));
     Region &condition = op.getCond(), &body = op.getBody();
     border.moveBlock(rewriter, condition, loop.getBefore());
     border.moveBlock(rewriter, body, loop.getAfter());

@@ -145,6 +145,19 @@ private:
   int sign;
 };
 
+/// Roots of unity are constants of the module: as many as a row has elements,
+/// and the square of each prime factor.
+constexpr int64_t kMaxLength = int64_t(1) << 24;
+constexpr int64_t kMaxFactor = int64_t(1) << 11;
+
+static int64_t largestPrimeFactor(int64_t number) {
+  int64_t largest = 1;
+  for (int64_t factor = 2; factor * factor <= number; ++factor)
+    for (; number % factor == 0; number /= factor)
+      largest = factor;
+  return std::max(largest, number);
+}
+
 struct FftPattern : public HloPattern<stablehlo::FftOp> {
   using HloPattern::HloPattern;
 
@@ -155,6 +168,13 @@ struct FftPattern : public HloPattern<stablehlo::FftOp> {
     Value operand = adaptor.getOperand();
     if (!type.hasStaticShape() || !typeOf(operand).hasStaticShape())
       return this->reject(op, "its shape is dynamic");
+    for (int64_t length : op.getFftLength())
+      if (length > kMaxLength || largestPrimeFactor(length) > kMaxFactor)
+        return this->reject(
+            op, "its length " + Twine(length) + " is more than " +
+                    Twine(kMaxLength) + " or has a prime factor of more than " +
+                    Twine(kMaxFactor) +
+                    ", for which the roots of unity would fill the module");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     if (type.getNumElements() == 0) {
       rewriter.replaceOp(op, createEmpty(b, type));

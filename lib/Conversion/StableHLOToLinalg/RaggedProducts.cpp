@@ -115,7 +115,10 @@ struct RaggedDotPattern : public HloPattern<chlo::RaggedDotOp> {
     Type sumType = getSumType(type.getElementType());
     Value zeros =
         createFilled(b, type.clone(sumType), createNumber(b, sumType, 0.0));
-    Value result = createLoops(b, op, adaptor, product, zeros);
+    // Slices of tensors without elements are invalid, and add nothing.
+    bool isEmpty = llvm::is_contained(product.sizes, 0);
+    Value result =
+        isEmpty ? zeros : createLoops(b, op, adaptor, product, zeros);
     rewriter.replaceOp(op, createRounded(b, type, {}, result));
     return success();
   }

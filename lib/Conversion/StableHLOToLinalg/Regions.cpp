@@ -120,14 +120,13 @@ static Value createConstant(ImplicitLocOpBuilder &builder,
 
 /// The value in the type that a region takes it in, which may be wider.
 static Value promote(ImplicitLocOpBuilder &builder, Type to, Value value) {
-  Type type = getSignlessElement(to);
-  if (value.getType() == type)
+  Type from = value.getType();
+  if (from == getSignlessElement(to))
     return value;
-  if (isa<FloatType>(type))
-    return arith::ExtFOp::create(builder, type, value);
-  if (to.isUnsignedInteger())
-    return arith::ExtUIOp::create(builder, type, value);
-  return arith::ExtSIOp::create(builder, type, value);
+  if (isUnsignedElement(to))
+    from = builder.getIntegerType(from.getIntOrFloatBitWidth(),
+                                  /*isSigned=*/false);
+  return convertElement(builder, value, from, to);
 }
 
 SmallVector<Value>

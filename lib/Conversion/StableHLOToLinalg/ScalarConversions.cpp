@@ -70,26 +70,28 @@ static Value convertToInteger(ImplicitLocOpBuilder &b, Value value, Type type,
                                  converted);
 }
 
-/// `from` and `to` are element types before the conversion.
-static Value convert(ImplicitLocOpBuilder &b, Value value, Type from, Type to) {
+Value from_stablehlo::convertElement(ImplicitLocOpBuilder &b, Value value,
+                                     Type from, Type to) {
   Type type = getSignlessElement(to);
   if (auto complexType = dyn_cast<ComplexType>(to)) {
     Type part = complexType.getElementType();
     Value real, imaginary;
     if (auto source = dyn_cast<ComplexType>(from)) {
       Type sourcePart = source.getElementType();
-      real = convert(b, complex::ReOp::create(b, value), sourcePart, part);
-      imaginary = convert(b, complex::ImOp::create(b, value), sourcePart, part);
+      real =
+          convertElement(b, complex::ReOp::create(b, value), sourcePart, part);
+      imaginary =
+          convertElement(b, complex::ImOp::create(b, value), sourcePart, part);
     } else {
-      real = convert(b, value, from, part);
+      real = convertElement(b, value, from, part);
       imaginary = createNumber(b, part, 0.0);
     }
     return complex::CreateOp::create(b, type, real, imaginary);
   }
   if (auto source = dyn_cast<ComplexType>(from)) {
     if (!to.isInteger(1))
-      return convert(b, complex::ReOp::create(b, value),
-                     source.getElementType(), to);
+      return convertElement(b, complex::ReOp::create(b, value),
+                            source.getElementType(), to);
     return complex::NotEqualOp::create(b, value,
                                        createNumber(b, value.getType(), 0.0));
   }
@@ -176,8 +178,8 @@ void from_stablehlo::addConversions(ScalarTable &table) {
   using Builder = ImplicitLocOpBuilder;
   table.add<stablehlo::ConvertOp>(
       AnyElement, [](Builder &b, stablehlo::ConvertOp op, ValueRange args) {
-        return convert(b, args[0], getElementTypeOrSelf(op.getOperand()),
-                       getElementTypeOrSelf(op.getResult()));
+        return convertElement(b, args[0], getElementTypeOrSelf(op.getOperand()),
+                              getElementTypeOrSelf(op.getResult()));
       });
   table.add<stablehlo::ReducePrecisionOp>(
       Floats, [](Builder &b, stablehlo::ReducePrecisionOp op, ValueRange args) {

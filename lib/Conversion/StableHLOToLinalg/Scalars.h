@@ -37,6 +37,10 @@ bool isUnsignedElement(Type element);
 /// The type without a sign.
 Type getSignlessElement(Type element);
 
+/// The number of type `from` in the type `to`, as `stablehlo.convert` has it.
+/// Both are element types before the conversion.
+Value convertElement(ImplicitLocOpBuilder &b, Value value, Type from, Type to);
+
 /// Ops of StableHLO and CHLO that work element by element, each with the code
 /// for one element.
 class ScalarTable {

@@ -101,3 +101,11 @@ func.func @algorithm_narrow(%arg0: tensor<2x3xf32>, %arg1: tensor<3x5xf32>) {
   %0 = stablehlo.dot_general %arg0, %arg1, contracting_dims = [1] x [0], algorithm = <lhs_precision_type = f8E4M3FN, rhs_precision_type = f8E5M2, accumulation_type = bf16, lhs_component_count = 1, rhs_component_count = 1, num_primitive_operations = 1, allow_imprecise_accumulation = false> : (tensor<2x3xf32>, tensor<3x5xf32>) -> tensor<2x5xf32>
   return
 }
+
+// -----
+
+func.func @real_sum(%x: tensor<3x4xcomplex<f32>>, %y: tensor<4x5xcomplex<f32>>) {
+  // expected-error@+1 {{'stablehlo.dot_general' op result has type 'tensor<3x5xf32>', expected complex elements as those of the operand of type 'tensor<3x4xcomplex<f32>>'}}
+  %0 = stablehlo.dot_general %x, %y, contracting_dims = [1] x [0] : (tensor<3x4xcomplex<f32>>, tensor<4x5xcomplex<f32>>) -> tensor<3x5xf32>
+  return
+}

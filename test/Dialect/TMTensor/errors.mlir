@@ -173,3 +173,23 @@ func.func @features(%query: tensor<2x3x4xf32>, %key: tensor<2x5x6xf32>, %init: t
   %0 = tm_tensor.attention ins(%query, %key, %key : tensor<2x3x4xf32>, tensor<2x5x6xf32>, tensor<2x5x6xf32>) outs(%init : tensor<2x3x6xf32>) -> tensor<2x3x6xf32>
   return
 }
+
+// -----
+
+func.func @batch(%query: tensor<2x3x4xf32>, %key: tensor<2x5x4xf32>, %value: tensor<7x5x4xf32>, %init: tensor<2x3x4xf32>) {
+  // expected-error@+1 {{'tm_tensor.attention' op value has type 'tensor<7x5x4xf32>', expected 'tensor<2x5x4xf32>'}}
+  %0 = tm_tensor.attention ins(%query, %key, %value : tensor<2x3x4xf32>, tensor<2x5x4xf32>, tensor<7x5x4xf32>) outs(%init : tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
+  return
+}
+
+// -----
+
+func.func @numbers(%input: tensor<5x7xf32>, %init: tensor<5x3xf32>) {
+  // expected-error@+1 {{'tm_tensor.topk' op expected outputs of 'f32' and of integers, but got 'tensor<5x3xf32>', 'tensor<5x3xf32>'}}
+  %0:2 = tm_tensor.topk dimension(1) ins(%input : tensor<5x7xf32>) outs(%init, %init : tensor<5x3xf32>, tensor<5x3xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %1 = arith.cmpf ogt, %a, %b : f32
+    tm_tensor.yield %1 : i1
+  } -> tensor<5x3xf32>, tensor<5x3xf32>
+  return
+}

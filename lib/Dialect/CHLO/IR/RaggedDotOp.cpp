@@ -105,7 +105,8 @@ LogicalResult RaggedDotOp::verify() {
   if (failed(checkDims(*this, "lhs_ragged_dimensions", raggedDims,
                        lhs.getRank(), "lhs")) ||
       failed(checkGroupSizes(*this, ragged)) ||
-      failed(checkGroupDims(*this, isFree)))
+      failed(checkGroupDims(*this, isFree)) ||
+      failed(checkSumType(*this, getType(), lhs)))
     return failure();
   SmallVector<int64_t> shape =
       dims.getShape(lhs, rhs, numbers.getRhsGroupDimensions());

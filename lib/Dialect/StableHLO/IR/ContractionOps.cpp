@@ -43,6 +43,8 @@ LogicalResult DotGeneralOp::verify() {
                              << ", expected DEFAULT";
   // dot_general_c12: the result has the batching dimensions, then the free ones
   // of lhs, then those of rhs.
+  if (failed(checkSumType(*this, getType(), lhs)))
+    return failure();
   return checkShape(*this, "result", getType(), dims.getShape(lhs, rhs));
 }
 
@@ -66,6 +68,8 @@ LogicalResult DotOp::verify() {
                          << ", expected the last dimension of lhs to be the "
                             "first one of rhs";
   if (failed(checkPrecision(*this, getPrecisionConfigAttr())))
+    return failure();
+  if (failed(checkSumType(*this, getType(), lhs)))
     return failure();
   SmallVector<int64_t> shape(lhs.getShape().drop_back());
   llvm::append_range(shape, rhs.getShape().drop_front());

@@ -113,7 +113,8 @@ static LogicalResult checkConvolution(Op op, DenseIntElementsAttr padding,
     return op.emitOpError() << "lhs has type " << lhs << " and rhs " << rhs
                             << ", expected one rank of 2 or more";
   // convolution_c27: the element types agree. That of the result may be wider.
-  if (failed(checkElementType(op, "rhs", rhs, lhs)))
+  if (failed(checkElementType(op, "rhs", rhs, lhs)) ||
+      failed(checkSumType(op, op.getType(), lhs)))
     return failure();
   ConvDimensionNumbersAttr numbers = op.getDimensionNumbers();
   NamedDim batch("input_batch_dimension", numbers.getInputBatchDimension());

@@ -47,6 +47,17 @@ LogicalResult stablehlo::checkElementType(Operation *op, const Twine &name,
                            << getElementTypeOrSelf(expected);
 }
 
+LogicalResult stablehlo::checkSumType(Operation *op, Type result,
+                                      Type operand) {
+  bool isComplex = isa<ComplexType>(getElementTypeOrSelf(operand));
+  if (isa<ComplexType>(getElementTypeOrSelf(result)) == isComplex)
+    return success();
+  return op->emitOpError() << "result has type " << result << ", expected "
+                           << (isComplex ? "complex" : "real")
+                           << " elements as those of the operand of type "
+                           << operand;
+}
+
 LogicalResult stablehlo::checkShape(Operation *op, const Twine &name, Type type,
                                     ArrayRef<int64_t> expected) {
   auto tensor = cast<RankedTensorType>(type);
@@ -93,10 +104,9 @@ LogicalResult stablehlo::checkInputGroups(Operation *op, StringRef partners,
   if (count == 0)
     return op->emitOpError() << "has no inputs, expected one at least";
   if (count % 2)
-    return op->emitOpError()
-           << "has " << count << " inputs and " << partners
-           << " together, expected an even number: as many " << partners
-           << " as inputs";
+    return op->emitOpError() << "has " << count << " inputs and " << partners
+                             << " together, expected an even number: as many "
+                             << partners << " as inputs";
   return success();
 }
 

@@ -174,6 +174,11 @@ LogicalResult TopkOp::verify() {
              << output.getType();
   }
   Type element = input.getElementType();
+  if (typeOf(getOutputs()[0]).getElementType() != element ||
+      !typeOf(getOutputs()[1]).getElementType().isIntOrIndex())
+    return emitOpError("expected outputs of ")
+           << element << " and of integers, but got "
+           << getOutputs().getTypes();
   return verifyBody(*this, {element, element},
                     IntegerType::get(getContext(), 1));
 }
@@ -196,5 +201,24 @@ LogicalResult AttentionOp::verify() {
     return emitOpError("key has ")
            << key.getDimSize(rank - 2) << " tokens, but value has "
            << value.getDimSize(rank - 2);
+  // In front of tokens and features all have the same dimensions.
+  auto check = [&](StringRef name, Value tensor, int64_t tokens,
+                   int64_t features) -> LogicalResult {
+    SmallVector<int64_t> shape(query.getShape().drop_back(2));
+    shape.append({tokens, features});
+    if (succeeded(verifyCompatibleShape(typeOf(tensor).getShape(), shape)))
+      return success();
+    return emitOpError(name) << " has type " << tensor.getType()
+                             << ", expected " << typeOf(tensor).clone(shape);
+  };
+  int64_t tokens = key.getDimSize(rank - 2);
+  if (failed(check("key", getInputs()[1], tokens, key.getDimSize(rank - 1))) ||
+      failed(
+          check("value", getInputs()[2], tokens, value.getDimSize(rank - 1))) ||
+      failed(check("output", getOutputs()[0], query.getDimSize(rank - 2),
+                   value.getDimSize(rank - 1))))
+    return failure();
+  if (getInputs().size() == 4)
+    return check("mask", getInputs()[3], query.getDimSize(rank - 2), tokens);
   return success();
 }
