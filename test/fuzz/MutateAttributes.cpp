@@ -33,6 +33,10 @@ static SmallVector<Place> collectAttributes(ModuleOp module) {
 
 /// Sets an attribute, also one that is a property, if the op takes it.
 static bool setAttribute(Operation *op, StringAttr name, Attribute value) {
+  // Symbols without a name are printed, and not read.
+  if (name == SymbolTable::getSymbolAttrName() &&
+      value == StringAttr::get(op->getContext()))
+    return false;
   NamedAttrList attributes(op->getAttrDictionary());
   if (value)
     attributes.set(name, value);
@@ -234,10 +238,6 @@ static bool changeAttribute(ModuleOp module, ModuleOp, Random &random) {
     return false;
   Place place = random.pick(places);
   Attribute changed = mutate(place.attribute.getValue(), random);
-  // Symbols without a name are printed, and not read.
-  if (place.attribute.getName() == SymbolTable::getSymbolAttrName() &&
-      changed == StringAttr::get(module.getContext()))
-    return false;
   return changed != place.attribute.getValue() &&
          setAttribute(place.op, place.attribute.getName(), changed);
 }

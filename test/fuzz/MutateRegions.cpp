@@ -169,8 +169,7 @@ static bool renameSymbol(ModuleOp module, ModuleOp, Random &random) {
   FunctionOpInterface function = pickFunction(module, random);
   if (!function)
     return false;
-  const StringRef names[] = {"main", "a b",    "x",
-                             "cegm", "malloc", "_mlir_ciface_main"};
+  const StringRef names[] = {"main", "a b", "x", "cegm", "_mlir_ciface_main"};
   StringAttr name =
       StringAttr::get(module.getContext(), random.pick(ArrayRef(names)));
   if (random.chance(50) &&

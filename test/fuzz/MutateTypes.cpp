@@ -192,7 +192,10 @@ static bool changeArgument(ModuleOp module, ModuleOp, Random &random) {
   SmallVector<FunctionOpInterface> functions;
   for (Operation *op : collectOps(module))
     if (auto function = dyn_cast<FunctionOpInterface>(op);
-        function && function.getNumArguments() && !function.isExternal())
+        function && !function.isExternal() && function.getNumArguments() &&
+        isa<FunctionType>(function.getFunctionType()) &&
+        function.getNumArguments() ==
+            function.getFunctionBody().getNumArguments())
       functions.push_back(function);
   if (functions.empty())
     return false;

@@ -49,7 +49,9 @@ static constexpr int kSeconds = 120;
 #else
 static constexpr int kSeconds = 30;
 #endif
+#ifndef CEGM_ADDRESS_SANITIZER
 static constexpr rlim_t kMemory = rlim_t(6) << 30;
+#endif
 static constexpr int kTries = 8;
 static constexpr size_t kLogSize = 1 << 16;
 

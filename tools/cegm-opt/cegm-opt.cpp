@@ -1,7 +1,10 @@
 //===- cegm-opt.cpp - Run passes on training graphs -----------------------===//
 
+#include "LongLines.h"
+
 #include "cegm/InitAll.h"
 #include "cegm/Support/BooleanConstants.h"
+#include "cegm/Support/InputFormat.h"
 
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Support/FileUtilities.h"
@@ -30,8 +33,8 @@ docs/passes.md describes every pass and option.
 
 using namespace mlir;
 
-/// What mlir-opt does, on text in which boolean constants are as frontends print
-/// them, and as every release of MLIR reads them.
+/// What mlir-opt does, on text in which boolean constants are as frontends
+/// print them, and as every release of MLIR reads them.
 static LogicalResult run(StringRef inputName, StringRef outputName,
                          DialectRegistry &registry,
                          const MlirOptMainConfig &config) {
@@ -40,13 +43,19 @@ static LogicalResult run(StringRef inputName, StringRef outputName,
   std::string error;
   std::unique_ptr<llvm::MemoryBuffer> input = openInputFile(inputName, &error);
   std::unique_ptr<llvm::ToolOutputFile> output;
-  if (input)
-    output = openOutputFile(outputName, &error);
+  if (input) {
+    if (auto problem = cegm::describeForeignInput(input->getBuffer()))
+      error = "'" + inputName.str() + "' " + *problem;
+    else
+      output = openOutputFile(outputName, &error);
+  }
   if (!output) {
     llvm::errs() << "error: " << error << "\n";
     return failure();
   }
   auto runOn = [&](llvm::raw_ostream &os) {
+    input = cegm::dropByteOrderMark(std::move(input));
+    cegm::abbreviateLongLines(*input, registry);
     return MlirOptMain(os, cegm::packBooleanConstants(std::move(input)),
                        registry, config);
   };
@@ -65,9 +74,8 @@ static LogicalResult run(StringRef inputName, StringRef outputName,
 
 int main(int argc, char **argv) {
   llvm::InitLLVM initialization(argc, argv);
-  llvm::cl::AddExtraVersionPrinter([](llvm::raw_ostream &os) {
-    os << "cegm " CEGM_VERSION "\n";
-  });
+  llvm::cl::AddExtraVersionPrinter(
+      [](llvm::raw_ostream &os) { os << "cegm " CEGM_VERSION "\n"; });
   DialectRegistry registry;
   cegm::registerAllDialects(registry);
   cegm::registerAllPasses();
@@ -76,7 +84,6 @@ int main(int argc, char **argv) {
   auto config = MlirOptMainConfig::createFromCLOptions();
   // These print lists, and read nothing.
   if (config.shouldShowDialects() || config.shouldListPasses())
-    return asMainReturnCode(
-        MlirOptMain(argc, argv, input, output, registry));
+    return asMainReturnCode(MlirOptMain(argc, argv, input, output, registry));
   return asMainReturnCode(run(input, output, registry, config));
 }

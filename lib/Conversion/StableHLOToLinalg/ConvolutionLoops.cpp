@@ -42,14 +42,23 @@ struct ConvOperand {
     return groups;
   }
 
-  /// The tensor with a dimension for each loop.
+  /// The tensor with a dimension for each loop. The sizes of those that one
+  /// dimension becomes are known.
   Value split(ImplicitLocOpBuilder &b, Value tensor) const {
-    SmallVector<int64_t> shape = getShape();
-    if (shape.size() == dims.size())
+    auto type = cast<RankedTensorType>(tensor.getType());
+    SmallVector<OpFoldResult> sizes;
+    for (auto [dim, loops] : llvm::enumerate(dims)) {
+      if (loops.size() == 1)
+        sizes.push_back(tensor::getMixedSize(b, b.getLoc(), tensor, dim));
+      else
+        for (auto [expr, size] : loops)
+          sizes.push_back(b.getIndexAttr(size));
+    }
+    if (sizes.size() == dims.size())
       return tensor;
     return tensor::ExpandShapeOp::create(
-        b, cast<RankedTensorType>(tensor.getType()).clone(shape), tensor,
-        getGroups());
+        b, type.clone(decomposeMixedValues(sizes).first), tensor, getGroups(),
+        sizes);
   }
 
   AffineMap getMap(int64_t loopCount, MLIRContext *context) const {
@@ -79,9 +88,16 @@ Value from_stablehlo::createConvolutionLoops(ImplicitLocOpBuilder &b,
   SmallVector<int64_t> strides = getOrOnes(op.getWindowStrides(), count);
   SmallVector<int64_t> dilations = getOrOnes(op.getRhsDilation(), count);
 
-  int64_t batch = type.getDimSize(numbers.getOutputBatchDimension());
+  int64_t batch = batchGroups == 1
+                      ? type.getDimSize(numbers.getOutputBatchDimension())
+                      : inputType.getDimSize(numbers.getInputBatchDimension()) /
+                            batchGroups;
+  // A dimension that is divided knows its size, the other need not.
   int64_t inFeatures =
-      kernelType.getDimSize(numbers.getKernelInputFeatureDimension());
+      featureGroups == 1
+          ? kernelType.getDimSize(numbers.getKernelInputFeatureDimension())
+          : inputType.getDimSize(numbers.getInputFeatureDimension()) /
+                featureGroups;
   int64_t outFeatures =
       kernelType.getDimSize(numbers.getKernelOutputFeatureDimension());
   if (groups != 1)
@@ -108,7 +124,8 @@ Value from_stablehlo::createConvolutionLoops(ImplicitLocOpBuilder &b,
       {inLoop, inFeatures}};
   weights.dims[numbers.getKernelOutputFeatureDimension()] = {
       {groupLoop, groups}, {outLoop, outFeatures}};
-  out.dims[numbers.getOutputBatchDimension()] = {{batchLoop, batch}};
+  int64_t outBatch = numbers.getOutputBatchDimension();
+  out.dims[outBatch] = {{batchLoop, type.getDimSize(outBatch)}};
   out.dims[numbers.getOutputFeatureDimension()] = {{groupLoop, groups},
                                                    {outLoop, outFeatures}};
   // The operand that is not divided has one group, whose number is 0.

@@ -27,6 +27,9 @@ struct ConvolutionPattern : public HloPattern<stablehlo::ConvolutionOp> {
     stablehlo::ConvDimensionNumbersAttr numbers = op.getDimensionNumbers();
     int64_t inFeatures = numbers.getInputFeatureDimension();
     int64_t outFeatures = numbers.getKernelOutputFeatureDimension();
+    if (op.getBatchGroupCount() != 1 &&
+        inputType.isDynamicDim(numbers.getInputBatchDimension()))
+      return this->reject(op, "the batch of its groups is dynamic");
     if ((op.getFeatureGroupCount() != 1 &&
          inputType.isDynamicDim(inFeatures)) ||
         (op.getFeatureGroupCount() * op.getBatchGroupCount() != 1 &&

@@ -242,6 +242,9 @@ struct ShapeAssertionPattern : public HloPattern<stablehlo::CustomCallOp> {
     auto message = op->getAttrOfType<StringAttr>("error_message");
     if (op.getCallTargetName() != "shape_assertion" || !message)
       return failure();
+    auto flag = RankedTensorType::get({}, rewriter.getI1Type());
+    if (op.getInputs().empty() || op.getInputs()[0].getType() != flag)
+      return this->reject(op, "its first operand is no tensor<i1>");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     cf::AssertOp::create(b, getScalar(b, adaptor.getInputs()[0]), message);
     rewriter.eraseOp(op);

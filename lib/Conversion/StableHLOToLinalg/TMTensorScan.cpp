@@ -27,6 +27,11 @@ struct TMScanPattern : public HloPattern<tm_tensor::ScanOp> {
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Value input = adaptor.getInputs()[0];
+    // Slices of tensors without elements are invalid, and change nothing.
+    if (llvm::is_contained(getType(op.getInputs()[0]).getShape(), 0)) {
+      rewriter.replaceOp(op, adaptor.getOutputs());
+      return success();
+    }
     int64_t loops = op.getDimension() + 1;
     SmallVector<Value> bounds;
     for (int64_t dim = 0; dim < loops; ++dim)

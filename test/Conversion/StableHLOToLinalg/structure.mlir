@@ -213,3 +213,13 @@ func.func @promoted(%x: tensor<4x3xf32>, %i: tensor<2x1xi32>, %u: tensor<2x3xbf1
   }) : (tensor<4x3xf32>, tensor<2x1xi32>, tensor<2x3xbf16>) -> tensor<4x3xf32>
   return %0 : tensor<4x3xf32>
 }
+
+// -----
+
+// Groups divide the features of a kernel of which no other size is known.
+// CHECK-LABEL: func.func @grouped(
+// CHECK:         tensor.expand_shape %{{.*}} : tensor<?x?x?x4xbf16> into tensor<?x?x?x2x2xbf16>
+func.func @grouped(%x: tensor<2x8x8x6xbf16>, %k: tensor<?x?x?x4xbf16>) -> tensor<2x?x4x4xf32> {
+  %0 = stablehlo.convolution(%x, %k) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {stride = [2, 2], pad = [[0, 0], [0, 0]]} {batch_group_count = 1 : i64, feature_group_count = 2 : i64} : (tensor<2x8x8x6xbf16>, tensor<?x?x?x4xbf16>) -> tensor<2x?x4x4xf32>
+  return %0 : tensor<2x?x4x4xf32>
+}

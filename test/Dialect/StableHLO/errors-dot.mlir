@@ -105,7 +105,15 @@ func.func @algorithm_narrow(%arg0: tensor<2x3xf32>, %arg1: tensor<3x5xf32>) {
 // -----
 
 func.func @real_sum(%x: tensor<3x4xcomplex<f32>>, %y: tensor<4x5xcomplex<f32>>) {
-  // expected-error@+1 {{'stablehlo.dot_general' op result has type 'tensor<3x5xf32>', expected complex elements as those of the operand of type 'tensor<3x4xcomplex<f32>>'}}
+  // expected-error@+1 {{'stablehlo.dot_general' op result has type 'tensor<3x5xf32>', expected complex elements as those of the operands, 'tensor<3x4xcomplex<f32>>'}}
   %0 = stablehlo.dot_general %x, %y, contracting_dims = [1] x [0] : (tensor<3x4xcomplex<f32>>, tensor<4x5xcomplex<f32>>) -> tensor<3x5xf32>
+  return
+}
+
+// -----
+
+func.func @kinds(%x: tensor<3x4xf16>, %y: tensor<4x5xcomplex<f32>>) {
+  // expected-error@+1 {{'stablehlo.dot_general' op rhs has type 'tensor<4x5xcomplex<f32>>', expected real elements as those of lhs, 'tensor<3x4xf16>'}}
+  %0 = stablehlo.dot_general %x, %y, contracting_dims = [1] x [0] : (tensor<3x4xf16>, tensor<4x5xcomplex<f32>>) -> tensor<3x5xf16>
   return
 }

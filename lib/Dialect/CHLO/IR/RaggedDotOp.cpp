@@ -106,7 +106,7 @@ LogicalResult RaggedDotOp::verify() {
                        lhs.getRank(), "lhs")) ||
       failed(checkGroupSizes(*this, ragged)) ||
       failed(checkGroupDims(*this, isFree)) ||
-      failed(checkSumType(*this, getType(), lhs)))
+      failed(checkProductTypes(*this, getType(), lhs, rhs)))
     return failure();
   SmallVector<int64_t> shape =
       dims.getShape(lhs, rhs, numbers.getRhsGroupDimensions());

@@ -43,7 +43,7 @@ LogicalResult DotGeneralOp::verify() {
                              << ", expected DEFAULT";
   // dot_general_c12: the result has the batching dimensions, then the free ones
   // of lhs, then those of rhs.
-  if (failed(checkSumType(*this, getType(), lhs)))
+  if (failed(checkProductTypes(*this, getType(), lhs, rhs)))
     return failure();
   return checkShape(*this, "result", getType(), dims.getShape(lhs, rhs));
 }
@@ -69,7 +69,7 @@ LogicalResult DotOp::verify() {
                             "first one of rhs";
   if (failed(checkPrecision(*this, getPrecisionConfigAttr())))
     return failure();
-  if (failed(checkSumType(*this, getType(), lhs)))
+  if (failed(checkProductTypes(*this, getType(), lhs, rhs)))
     return failure();
   SmallVector<int64_t> shape(lhs.getShape().drop_back());
   llvm::append_range(shape, rhs.getShape().drop_front());

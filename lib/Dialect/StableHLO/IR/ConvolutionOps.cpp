@@ -114,7 +114,7 @@ static LogicalResult checkConvolution(Op op, DenseIntElementsAttr padding,
                             << ", expected one rank of 2 or more";
   // convolution_c27: the element types agree. That of the result may be wider.
   if (failed(checkElementType(op, "rhs", rhs, lhs)) ||
-      failed(checkSumType(op, op.getType(), lhs)))
+      failed(checkProductTypes(op, op.getType(), lhs, rhs)))
     return failure();
   ConvDimensionNumbersAttr numbers = op.getDimensionNumbers();
   NamedDim batch("input_batch_dimension", numbers.getInputBatchDimension());

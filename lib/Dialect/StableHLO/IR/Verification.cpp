@@ -47,15 +47,24 @@ LogicalResult stablehlo::checkElementType(Operation *op, const Twine &name,
                            << getElementTypeOrSelf(expected);
 }
 
-LogicalResult stablehlo::checkSumType(Operation *op, Type result,
-                                      Type operand) {
-  bool isComplex = isa<ComplexType>(getElementTypeOrSelf(operand));
-  if (isa<ComplexType>(getElementTypeOrSelf(result)) == isComplex)
-    return success();
-  return op->emitOpError() << "result has type " << result << ", expected "
-                           << (isComplex ? "complex" : "real")
-                           << " elements as those of the operand of type "
-                           << operand;
+LogicalResult stablehlo::checkProductTypes(Operation *op, Type result, Type lhs,
+                                           Type rhs) {
+  auto kindOf = [](Type type) -> StringRef {
+    Type element = getElementTypeOrSelf(type);
+    return isa<ComplexType>(element)   ? "complex"
+           : isa<IntegerType>(element) ? "integer"
+                                       : "real";
+  };
+  StringRef kind = kindOf(lhs);
+  if (kindOf(rhs) != kind)
+    return op->emitOpError() << "rhs has type " << rhs << ", expected " << kind
+                             << " elements as those of lhs, " << lhs;
+  if ((kindOf(result) == "complex") != (kind == "complex"))
+    return op->emitOpError()
+           << "result has type " << result << ", expected "
+           << (kind == "complex" ? "complex" : "integer or real")
+           << " elements as those of the operands, " << lhs;
+  return success();
 }
 
 LogicalResult stablehlo::checkShape(Operation *op, const Twine &name, Type type,

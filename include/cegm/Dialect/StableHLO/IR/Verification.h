@@ -37,9 +37,10 @@ bool areCompatibleElements(Type lhs, Type rhs);
 /// same kind that is as wide. Floats may be of any width, as frontends print.
 bool isPromotable(Type from, Type to);
 
-/// Whether sums of products of operands like `operand` can be elements of the
-/// result: complex numbers where those are complex, and only there.
-LogicalResult checkSumType(Operation *op, Type result, Type operand);
+/// Whether the elements of `lhs` and `rhs` are of one kind (integers, real or
+/// complex numbers), and sums of their products can be elements of the result:
+/// complex ones where those are complex, and only there.
+LogicalResult checkProductTypes(Operation *op, Type result, Type lhs, Type rhs);
 
 LogicalResult checkElementType(Operation *op, const Twine &name, Type type,
                                Type expected);
