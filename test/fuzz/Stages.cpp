@@ -107,11 +107,9 @@ std::optional<Finding> fuzz::checkPipeline(ModuleOp original,
   auto passes = PassManager::on<ModuleOp>(context);
   std::string complaint, blamed;
   llvm::raw_string_ostream complaints(complaint);
-  if (failed(parsePassPipeline(pipeline, passes, complaints))) {
-    if (complaint.empty())
-      return Finding{"silent", "pipeline refused without an error"};
-    return std::nullopt;
-  }
+  // A pipeline with a mistake would search nothing.
+  if (failed(parsePassPipeline(pipeline, passes, complaints)))
+    return Finding{"pipeline", complaint};
   passes.addInstrumentation(std::make_unique<BlameInvalid>(errors, blamed));
   bool succeeded = mlir::succeeded(passes.run(*module));
   if (!blamed.empty())
