@@ -64,10 +64,56 @@ Reach::Reach(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
   }
 }
 
+/// Which argument a value still is after it was scaled, added to others or
+/// looked at, without data: `p * (1 - rate * decay)`, `p + 0.9 * m`. Where two
+/// arguments are joined, it is the one that the step uses as a weight.
+static std::vector<uint32_t>
+findShownArguments(const FlowGraph &graph, const Reach &reach,
+                   const llvm::BitVector &weightArguments) {
+  std::vector<uint32_t> shown(graph.numValues(), FlowGraph::kNone);
+  for (unsigned i = 0; i < graph.numArguments(); ++i)
+    shown[i] = i;
+  auto shownBy = [&](ValueId id) { return shown[graph.root(id)]; };
+  for (const FlowGraph::Node &node : graph.nodes()) {
+    TrainingGraphOpInterface interface = node.interface;
+    if (!interface || node.isMerge || node.numResults != 1 ||
+        interface.getContraction() || reach.isDataDependent(node.firstResult))
+      continue;
+    ValueId result = node.firstResult;
+    if (graph.root(result) != result)
+      continue;
+    uint32_t argument = FlowGraph::kNone;
+    bool isClear = true;
+    unsigned count = 0;
+    for (auto [i, operand] : llvm::enumerate(graph.operands(node))) {
+      uint32_t candidate = shownBy(operand);
+      Passing passing = interface.getPassing(i);
+      if (candidate == FlowGraph::kNone || passing == Passing::No ||
+          !graph.haveSameShape(operand, result))
+        continue;
+      // A square is no state.
+      isClear &= passing != Passing::Scaled || count == 0;
+      ++count;
+      if (argument == FlowGraph::kNone || argument == candidate)
+        argument = candidate;
+      else if (weightArguments.test(argument) !=
+               weightArguments.test(candidate))
+        argument = weightArguments.test(candidate) ? candidate : argument;
+      else
+        isClear = false;
+    }
+    if (isClear)
+      shown[result] = argument;
+  }
+  return shown;
+}
+
 UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
                        const llvm::BitVector &weightArguments)
     : targets(graph.numValues(), kUnknown), updated(graph.numArguments()),
       returned(graph.numValues()), reaching(graph.numValues()) {
+  std::vector<uint32_t> shown =
+      findShownArguments(graph, reach, weightArguments);
   // All facts flow against the edges. A value is met by at most a few shapes,
   // so comparing shaped types without their element type is cheap enough.
   constexpr uint32_t many = kUnknown - 1;
@@ -123,13 +169,13 @@ UpdateFlow::UpdateFlow(const FlowGraph &graph, const Reach &reach,
       uint32_t met = kUnknown;
       if ((isReturned || isJoined) && reach.isDataDependent(result))
         for (auto [i, operand] : llvm::enumerate(operands)) {
-          ValueId root = graph.root(operand);
-          if (root >= graph.numArguments() ||
+          uint32_t argument = shown[graph.root(operand)];
+          if (argument == FlowGraph::kNone ||
               !graph.haveSameShape(operand, result) || !lives(i))
             continue;
-          updated.set(root);
-          if (weightArguments.test(root))
-            meet(met, root);
+          updated.set(argument);
+          if (weightArguments.test(argument))
+            meet(met, argument);
         }
       for (auto [i, operand] : llvm::enumerate(operands)) {
         if (!graph.haveSameShape(operand, result) &&

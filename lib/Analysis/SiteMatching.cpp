@@ -156,6 +156,7 @@ SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates,
   uint32_t target = updates.target(graph.result(graph.nodes()[node]));
   std::optional<WeightUse> best[2];
   int bestRank = -1;
+  SmallVector<ValueId, 2> others;
   for (unsigned side : {first, 1 - first}) {
     if (bestRank >= 0)
       break;
@@ -166,8 +167,13 @@ SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates,
       auto it = usesByPair.find({roots[1 - side], weight});
       bool both = it != usesByPair.end() && fits(node, 1 - side, it->second);
       int rank = 2 * both + (weight == target);
-      if (rank <= bestRank)
+      if (rank < bestRank)
         continue;
+      if (rank == bestRank) {
+        others.push_back(use.weight);
+        continue;
+      }
+      others.clear();
       bestRank = rank;
       best[side] = use;
       best[1 - side] = both ? std::optional(it->second) : std::nullopt;
@@ -201,6 +207,9 @@ SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates,
   match.inputSide = inputSide;
   match.output = best[inputSide];
   match.inputGradient = best[1 - inputSide];
+  for (ValueId other : others)
+    if (weightIdentity(other) != weightIdentity(match.weight()))
+      match.others.push_back(other);
   return match;
 }
 
@@ -276,7 +285,9 @@ SiteMatcher::matchEmbeddings(const UpdateFlow &updates) const {
         continue;
       ValueId weight = weightRoots.lookup(lookupIndex);
       if (!best || weight == target)
-        best = EmbeddingMatch{index, lookupIndex, weight};
+        best = EmbeddingMatch{index, lookupIndex, weight, {}};
+      else if (weightIdentity(weight) != weightIdentity(best->weight))
+        best->others.push_back(weight);
       if (weight == target)
         break;
     }

@@ -24,6 +24,8 @@ struct DenseMatch {
   unsigned inputSide;
   /// dX = dY . W and Y = X . W; at least one is there.
   std::optional<WeightUse> inputGradient, output;
+  /// Weights that nothing tells apart from the one of this match.
+  SmallVector<FlowGraph::ValueId, 2> others;
 
   FlowGraph::ValueId weight() const {
     return inputGradient ? inputGradient->weight : output->weight;
@@ -35,6 +37,8 @@ struct EmbeddingMatch {
   /// The lookup Y = W[ids].
   uint32_t lookupNode;
   FlowGraph::ValueId weight;
+  /// Tables that nothing tells apart from that one.
+  SmallVector<FlowGraph::ValueId, 2> others;
 };
 
 /// Index of the contractions and table accesses of a graph, and the search for

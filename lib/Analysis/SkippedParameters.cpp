@@ -31,6 +31,8 @@ StringRef cegm::getCode(SkipReason reason) {
     return "recurrent";
   case SkipReason::NeverRuns:
     return "never-runs";
+  case SkipReason::Ambiguous:
+    return "ambiguous";
   case SkipReason::InnerGradient:
     return "inner-gradient";
   case SkipReason::Ragged:
@@ -78,6 +80,10 @@ StringRef cegm::getMessage(SkipReason reason) {
            "take windows of";
   case SkipReason::NeverRuns:
     return "the gradient is computed in a loop that runs no iteration";
+  case SkipReason::Ambiguous:
+    return "several parameters multiply the same input, and neither an input "
+           "gradient nor an update that is followed tells which of them a "
+           "gradient belongs to";
   case SkipReason::InnerGradient:
     return "the gradient does not update the parameter: it makes other weights "
            "with which the step goes on (sharpness-aware or meta-learning), or "

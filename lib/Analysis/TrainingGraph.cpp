@@ -9,6 +9,8 @@
 #include "SiteMatching.h"
 #include "TokenSplits.h"
 
+#include <map>
+
 using namespace mlir;
 using namespace mlir::cegm;
 
@@ -90,6 +92,8 @@ struct Candidate {
   FlowGraph::ValueId weight;
   /// X (the indices of an embedding) and dY.
   FlowGraph::ValueId input, cotangent;
+  /// Weights that it may belong to as well.
+  SmallVector<FlowGraph::ValueId, 2> others;
 };
 } // namespace
 
@@ -105,12 +109,19 @@ static std::vector<Candidate> findCandidates(const FlowGraph &graph,
     SkipReason reason = SkipReason::Layout;
     FailureOr<Site> site = describeSite(graph, match, reason);
     ArrayRef<ValueId> operands = graph.operands(graph.nodes()[node]);
-    candidates.push_back({node, std::move(site), reason, weight,
-                          operands[input], operands[cotangent]});
+    candidates.push_back({node,
+                          std::move(site),
+                          reason,
+                          weight,
+                          operands[input],
+                          operands[cotangent],
+                          {}});
   };
-  for (const DenseMatch &match : matcher.matchDense(updates, moments))
+  for (const DenseMatch &match : matcher.matchDense(updates, moments)) {
     add(match.gradientNode, match, match.weight(), match.inputSide,
         1 - match.inputSide);
+    candidates.back().others = match.others;
+  }
   for (const EmbeddingMatch &match : matcher.matchEmbeddings(updates)) {
     Operation *op = graph.nodes()[match.gradientNode].op;
     TableAccess scatter = *cast<TrainingGraphOpInterface>(op).getTableAccess();
@@ -119,6 +130,7 @@ static std::vector<Candidate> findCandidates(const FlowGraph &graph,
     };
     add(match.gradientNode, match, match.weight, numberOf(scatter.indices),
         numberOf(scatter.rows));
+    candidates.back().others = match.others;
   }
   llvm::sort(candidates, [](const Candidate &a, const Candidate &b) {
     return a.node < b.node;
@@ -161,6 +173,8 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
   // Weights that are made of several parameters.
   llvm::BitVector computedWeights(graph.numValues());
   std::vector<ValueId> inputs;
+  // Parameters whose gradients cannot be told from each other.
+  std::map<std::optional<unsigned>, Location> ambiguous;
   for (Candidate &candidate : candidates) {
     const FlowGraph::Node &gradient = graph.nodes()[candidate.node];
     ValueId root = graph.root(candidate.weight);
@@ -179,6 +193,14 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
       candidate.reason = reason;
       site = failure();
     };
+    if (succeeded(site) && !candidate.others.empty()) {
+      SmallVector<ValueId> weights = llvm::to_vector(candidate.others);
+      weights.push_back(candidate.weight);
+      for (ValueId weight : weights)
+        ambiguous.insert(
+            {reach.onlyArgument(graph.root(weight)), gradient.op->getLoc()});
+      continue;
+    }
     if (succeeded(site) && inner.contains(candidate.node))
       turnDown(SkipReason::InnerGradient);
     if (succeeded(site))
@@ -200,6 +222,12 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
     inputs.push_back(candidate.input);
     result.siteList.push_back(std::move(*site));
   }
+
+  for (auto [argument, location] : ambiguous)
+    if (!argument || llvm::none_of(result.siteList, [&](const Site &site) {
+          return site.argument == argument;
+        }))
+      result.skippedList.push_back({argument, SkipReason::Ambiguous, location});
 
   Depths depths(graph, [&](uint32_t node) {
     return matcher.usesWeight(node, siteWeights);

@@ -43,6 +43,7 @@ enum class SkipReason {
   Branch,
   Recurrent,
   NeverRuns,
+  Ambiguous,
   InnerGradient,
   Ragged,
   Unnamed,

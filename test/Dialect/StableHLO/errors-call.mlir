@@ -251,3 +251,11 @@ func.func @layout_of_many(%arg0: tensor<4xf32>) {
   stablehlo.custom_call @f(%arg0) {operand_layouts = [dense<0> : tensor<1099511627776xindex>], result_layouts = []} : (tensor<4xf32>) -> ()
   return
 }
+
+// -----
+
+func.func @nameless(%arg0: tensor<4xf32>) {
+  // expected-error@+1 {{'stablehlo.custom_call' op call_target_name is empty, expected a name}}
+  "stablehlo.custom_call"(%arg0) <{call_target_name = ""}> : (tensor<4xf32>) -> ()
+  return
+}

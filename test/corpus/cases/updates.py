@@ -218,3 +218,30 @@ def shuffled_epochs():
     data = f32(count, D), i32(count), f32(count)
     arguments = params, shapes(optimizer.init, params), key(), *data
     return JaxStep(step, arguments, loss, batch=(3, 4, 5))
+
+
+@case(LIBRARY, "AdamW as PyTorch writes it: the decay first; q, k and v of the inputs")
+def decay_first():
+    params = {name: f32(D, D) for name in ("q", "k", "v")} | {"out": f32(D, C)}
+
+    def loss(params, means, squares, count, x, y):
+        q, k, v = (x @ params[name] for name in ("q", "k", "v"))
+        mixed = jax.nn.softmax(q @ k.swapaxes(-1, -2) / D**0.5) @ v
+        return squared_error(mixed @ params["out"], y)
+
+    def step(params, means, squares, count, x, y):
+        value, gradients = jax.value_and_grad(loss)(
+            params, means, squares, count, x, y
+        )
+        count = count + 1
+        means = jax.tree.map(lambda m, g: m + 0.1 * (g - m), means, gradients)
+        squares = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, squares, gradients)
+
+        def update(p, m, v):
+            p = p * (1 - 1e-3 * 0.01)
+            root = jnp.sqrt(v) / jnp.sqrt(1 - 0.999**count) + 1e-8
+            return p - 1e-3 / (1 - 0.9**count) * (m / root)
+
+        return jax.tree.map(update, params, means, squares), means, squares, count, value
+
+    return JaxStep(step, (params, params, params, f32(), *DATA), loss, batch=(4, 5))

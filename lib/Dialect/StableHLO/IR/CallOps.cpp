@@ -146,6 +146,8 @@ static LogicalResult checkAlias(CustomCallOp op, OutputOperandAliasAttr alias) {
 }
 
 LogicalResult CustomCallOp::verify() {
+  if (getCallTargetName().empty())
+    return emitOpError() << "call_target_name is empty, expected a name";
   ArrayAttr operandLayouts = getOperandLayoutsAttr();
   ArrayAttr resultLayouts = getResultLayoutsAttr();
   if (!operandLayouts != !resultLayouts)
