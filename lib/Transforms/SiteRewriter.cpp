@@ -18,6 +18,12 @@ struct MadeOps : OpBuilder::Listener {
 };
 } // namespace
 
+bool cegm::hasComparableWeight(const Site &site) {
+  return !site.weightDims.empty() &&
+         isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(
+             getElementTypeOrSelf(site.weight));
+}
+
 /// The rows with the dimensions that the frontend made one of apart, and the
 /// sequence last, and without dimensions of size 1 that are neither tokens' nor
 /// features'.
@@ -229,7 +235,7 @@ void SiteRewriter::replaceGradient(const Site &site, bool reweight,
   if (removesRadial || audits)
     plain = make(factors[operandNumber]);
   Value weight;
-  if ((removesRadial || audits) && !site.weightDims.empty()) {
+  if ((removesRadial || audits) && hasComparableWeight(site)) {
     SmallVector<int64_t> weightDims = site.weightDims;
     if (transpose) {
       TensorView view =

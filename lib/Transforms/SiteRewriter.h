@@ -21,6 +21,10 @@ struct InjectedSite {
   Operation *lastOp = nullptr;
 };
 
+/// Whether the weight has the dimensions of its gradient, and elements that are
+/// computed with: a gradient can then be compared with it.
+bool hasComparableWeight(const Site &site);
+
 /// Injects sites one by one.
 class SiteRewriter {
 public:

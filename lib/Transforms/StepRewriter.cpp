@@ -126,6 +126,12 @@ LogicalResult StepRewriter::rewriteSite(unsigned position) {
            << ": option 'radial' needs a gradient with the dimensions of the "
               "parameter, and this one keeps examples apart; exclude the "
               "parameter";
+  if (options.radial == Radial::Remove && !hasComparableWeight(site))
+    return emitError(loc, "inject-entanglement: ")
+           << describeParameter(analysis.graph, site.argument)
+           << ": option 'radial' needs a weight of f16, bf16, f32 or f64, and "
+              "this one has the type "
+           << site.weight.getType() << "; exclude the parameter";
   Operation *around =
       gradient->getParentWithTrait<OpTrait::IsIsolatedFromAbove>();
   auto canPass = [](Operation *around) {

@@ -52,12 +52,39 @@ static bool isGraphOp(Operation *op) {
       op->getDialect());
 }
 
+/// More elements than any machine holds, so that the sizes of what is computed
+/// from them fit into 64 bits.
+static constexpr int64_t kMaxElements = int64_t(1) << 48;
+
+static LogicalResult checkSizes(ModuleOp module) {
+  auto isTooLarge = [](Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    int64_t count = 1;
+    if (tensor)
+      for (int64_t size : tensor.getShape())
+        if (!ShapedType::isDynamic(size) &&
+            (llvm::MulOverflow(count, size, count) || count > kMaxElements))
+          return true;
+    return false;
+  };
+  WalkResult walked = module.walk([&](Operation *op) -> WalkResult {
+    for (Type type : op->getResultTypes())
+      if (isTooLarge(type))
+        return op->emitOpError("has a result of type ")
+               << type << ", expected no more than 2^48 elements";
+    return success();
+  });
+  return failure(walked.wasInterrupted());
+}
+
 namespace {
 struct ConvertStableHLOToLinalgPass
     : cegm::impl::ConvertStableHLOToLinalgPassBase<
           ConvertStableHLOToLinalgPass> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (failed(checkSizes(module)))
+      return signalPassFailure();
     module.walk([](Operation *op) {
       if (isGraphOp(op) && !op->hasTrait<OpTrait::IsIsolatedFromAbove>())
         for (Region &region : op->getRegions())

@@ -93,3 +93,11 @@ func.func @mask(%q: tensor<2x5x4xf32>, %m: tensor<2x5x5xi1>) -> tensor<2x5x4xf32
   %0 = tm_tensor.attention ins(%q, %q, %q, %m : tensor<2x5x4xf32>, tensor<2x5x4xf32>, tensor<2x5x4xf32>, tensor<2x5x5xi1>) outs(%q : tensor<2x5x4xf32>) -> tensor<2x5x4xf32>
   return %0 : tensor<2x5x4xf32>
 }
+
+// -----
+
+func.func @too_large(%x: tensor<1099511627776x1024xf32>) -> tensor<1099511627776x32x32xf32> {
+  // expected-error @+1 {{'stablehlo.reshape' op has a result of type 'tensor<1099511627776x32x32xf32>', expected no more than 2^48 elements}}
+  %0 = stablehlo.reshape %x : (tensor<1099511627776x1024xf32>) -> tensor<1099511627776x32x32xf32>
+  return %0 : tensor<1099511627776x32x32xf32>
+}

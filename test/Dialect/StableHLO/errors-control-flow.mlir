@@ -143,3 +143,11 @@ func.func @reduce_by(%arg0: tensor<2x4xf32>, %arg1: tensor<f32>) {
   %0 = stablehlo.reduce(%arg0 init: %arg1) applies stablehlo.subtract across dimensions = [1] : (tensor<2x4xf32>, tensor<f32>) -> tensor<2xf32>
   return
 }
+
+// -----
+
+func.func @barrier(%arg0: tensor<4xf32>) {
+  // expected-error@+1 {{'stablehlo.optimization_barrier' op results have types 'tensor<?xf32>', expected those of the operands, 'tensor<4xf32>'}}
+  %0 = "stablehlo.optimization_barrier"(%arg0) : (tensor<4xf32>) -> tensor<?xf32>
+  return
+}

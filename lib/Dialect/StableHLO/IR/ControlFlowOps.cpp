@@ -207,7 +207,7 @@ MutableOperandRange ReturnOp::getMutableSuccessorOperands(RegionSuccessor) {
 
 LogicalResult OptimizationBarrierOp::verify() {
   // optimization_barrier_c1: the results have the types of the operands.
-  if (!areCompatibleTypes(getResultTypes(), getOperandTypes()))
+  if (getResultTypes() != getOperandTypes())
     return emitOpError() << "results have types " << getResultTypes()
                          << ", expected those of the operands, "
                          << getOperandTypes();
