@@ -26,5 +26,13 @@ config.substitutions.append(("%cmake", config.cmake))
 find_ptxas = os.path.join(config.test_source_root, "gpu", "find_ptxas.py")
 if subprocess.check_output([config.python, find_ptxas], text=True).strip():
     config.available_features.add("ptxas")
+# A library with sanitizers cannot be loaded by a program without.
+if config.sanitize:
+    config.available_features.add("sanitizers")
+    # Allocators in headers mark memory that libMLIR, which has none, then writes to.
+    config.environment["ASAN_OPTIONS"] = (
+        "allow_user_poisoning=0:detect_container_overflow=0:detect_leaks=0"
+    )
+    config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
 if ctypes.util.find_library("cuda"):
     config.available_features.add("cuda-driver")

@@ -39,9 +39,12 @@ class Tool:
     def _start(self) -> subprocess.Popen:
         environment = dict(os.environ)
         environment.setdefault("LLVM_SYMBOLIZER_PATH", "/usr/lib/llvm-22/bin/llvm-symbolizer")
-        # Containers cross the border to libraries that are not instrumented, and
-        # what a child has at its end is no leak.
-        environment.setdefault("ASAN_OPTIONS", "detect_container_overflow=0:detect_leaks=0")
+        # Containers and allocators cross the border to libraries that are not
+        # instrumented, and what a child has at its end is no leak.
+        environment.setdefault(
+            "ASAN_OPTIONS",
+            "allow_user_poisoning=0:detect_container_overflow=0:detect_leaks=0",
+        )
         environment.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
         return subprocess.Popen(
             [self._path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
