@@ -163,22 +163,3 @@ func.func @tokens(%arg0: !stablehlo.token, %arg1: tensor<4xf32>) {
   %4 = stablehlo.get_tuple_element %3[1] : (tuple<tensor<4xf32>, !stablehlo.token>) -> !stablehlo.token
   return
 }
-
-// A size that is known in one place alone takes the generic form.
-// CHECK-LABEL: func.func @while_sizes(
-// CHECK-NEXT: %0:2 = stablehlo.while(%arg0, %arg1) ({
-// CHECK-NEXT: ^bb0(%iterArg: tensor<?xf32>, %iterArg_0: tensor<i32>):
-// CHECK: }, {
-// CHECK-NEXT: ^bb0(%iterArg: tensor<3xf32>, %iterArg_0: tensor<i32>):
-// CHECK: }) : (tensor<3xf32>, tensor<i32>) -> (tensor<?xf32>, tensor<i32>)
-func.func @while_sizes(%arg0: tensor<3xf32>, %arg1: tensor<i32>) -> tensor<?xf32> {
-  %0:2 = "stablehlo.while"(%arg0, %arg1) ({
-  ^bb0(%arg2: tensor<?xf32>, %arg3: tensor<i32>):
-    %1 = stablehlo.compare LT, %arg3, %arg3 : (tensor<i32>, tensor<i32>) -> tensor<i1>
-    stablehlo.return %1 : tensor<i1>
-  }, {
-  ^bb0(%arg2: tensor<3xf32>, %arg3: tensor<i32>):
-    stablehlo.return %arg2, %arg3 : tensor<3xf32>, tensor<i32>
-  }) : (tensor<3xf32>, tensor<i32>) -> (tensor<?xf32>, tensor<i32>)
-  return %0#0 : tensor<?xf32>
-}

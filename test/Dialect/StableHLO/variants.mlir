@@ -63,3 +63,23 @@ func.func @frontends(%arg0: tensor<4xf32>, %arg1: tensor<4xi1>) {
   %1 = stablehlo.compare EQ, %arg1, %arg1, SIGNED : (tensor<4xi1>, tensor<4xi1>) -> tensor<4xi1>
   return
 }
+
+// A `while` that has several lists of types, for which the official text has no
+// place, takes the generic form.
+// CHECK-LABEL: func.func @while_sizes(
+// CHECK-NEXT: %0:2 = stablehlo.while(%arg0, %arg1) ({
+// CHECK-NEXT: ^bb0(%iterArg: tensor<?xf32>, %iterArg_0: tensor<i32>):
+// CHECK: }, {
+// CHECK-NEXT: ^bb0(%iterArg: tensor<3xf32>, %iterArg_0: tensor<i32>):
+// CHECK: }) : (tensor<3xf32>, tensor<i32>) -> (tensor<?xf32>, tensor<i32>)
+func.func @while_sizes(%arg0: tensor<3xf32>, %arg1: tensor<i32>) -> tensor<?xf32> {
+  %0:2 = "stablehlo.while"(%arg0, %arg1) ({
+  ^bb0(%arg2: tensor<?xf32>, %arg3: tensor<i32>):
+    %1 = stablehlo.compare LT, %arg3, %arg3 : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    stablehlo.return %1 : tensor<i1>
+  }, {
+  ^bb0(%arg2: tensor<3xf32>, %arg3: tensor<i32>):
+    stablehlo.return %arg2, %arg3 : tensor<3xf32>, tensor<i32>
+  }) : (tensor<3xf32>, tensor<i32>) -> (tensor<?xf32>, tensor<i32>)
+  return %0#0 : tensor<?xf32>
+}
