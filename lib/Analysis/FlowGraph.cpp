@@ -35,9 +35,15 @@ bool FlowGraph::haveSameShape(ValueId a, ValueId b) const {
 // Builder
 //===----------------------------------------------------------------------===//
 
+static bool isScalar(Type type) {
+  auto shaped = dyn_cast<ShapedType>(type);
+  return !shaped || (shaped.hasRank() && shaped.getRank() == 0);
+}
+
 FlowGraph::ValueId FlowGraph::Builder::addValue(Value value, uint32_t node) {
   ValueId id = graph.values.size();
   graph.values.push_back(value);
+  graph.uniform.push_back(isScalar(value.getType()));
   graph.definingNodes.push_back(node);
   graph.provenances.push_back({id, id, {}, id});
   return id;

@@ -38,6 +38,8 @@ private:
                          ValueMap &map);
 
   // In FlowGraphProvenance.cpp: which value a value shows.
+  bool makesUniform(const Node &node);
+  ValueId findScaled(const Node &node);
   ValueId findPart(ValueId whole, int64_t dim, int64_t index);
   ValueId canonicalDims(ValueId id, ValueId flatRoot);
   void setProvenance(Operation *op, uint32_t node);

@@ -7,6 +7,8 @@
 
 #include "FlowGraphBuilder.h"
 
+#include "mlir/IR/Matchers.h"
+
 using namespace mlir;
 using namespace mlir::cegm;
 
@@ -59,10 +61,55 @@ FlowGraph::ValueId FlowGraph::Builder::findPart(ValueId whole, int64_t dim,
   return kNone;
 }
 
+/// Whether the only result of the node has one number in all places.
+bool FlowGraph::Builder::makesUniform(const Node &node) {
+  if (node.op->hasTrait<OpTrait::ConstantLike>()) {
+    ElementsAttr elements;
+    return matchPattern(node.op, m_Constant(&elements)) && elements.isSplat();
+  }
+  TrainingGraphOpInterface interface = node.interface;
+  bool spreads =
+      node.op->hasTrait<OpTrait::Elementwise>() ||
+      (interface && (interface.isBroadcast() || interface.getTensorView(0)));
+  return spreads && llvm::all_of(graph.operands(node), [&](ValueId operand) {
+           return graph.uniform[operand];
+         });
+}
+
+/// The operand that the node multiplies by one number; `kNone` if there is none.
+FlowGraph::ValueId FlowGraph::Builder::findScaled(const Node &node) {
+  Type type = getElementTypeOrSelf(graph.values[node.firstResult].getType());
+  if (node.numResults != 1 || !isa<FloatType>(type) ||
+      graph.uniform[node.firstResult])
+    return kNone;
+  TrainingGraphOpInterface interface = node.interface;
+  ValueId scaled = kNone;
+  for (auto [i, operand] : llvm::enumerate(graph.operands(node))) {
+    if (graph.uniform[operand])
+      continue;
+    Passing passing = interface.getPassing(i);
+    bool isScaled = passing == Passing::Scaled ||
+                    (passing == Passing::Negated && node.numOperands == 1);
+    if (scaled != kNone || !isScaled ||
+        !graph.haveSameShape(operand, node.firstResult))
+      return kNone;
+    scaled = operand;
+  }
+  return scaled;
+}
+
 void FlowGraph::Builder::setProvenance(Operation *op, uint32_t node) {
   TrainingGraphOpInterface interface = graph.nodeList[node].interface;
+  if (graph.nodeList[node].numResults == 1)
+    if (auto result = graph.nodeList[node].firstResult; !graph.uniform[result])
+      graph.uniform[result] = makesUniform(graph.nodeList[node]);
   if (!interface)
     return;
+  if (ValueId scaled = findScaled(graph.nodeList[node]); scaled != kNone) {
+    graph.provenances[graph.nodeList[node].firstResult] =
+        graph.provenances[scaled];
+    return;
+  }
   std::optional<StackAccess> access = interface.getStackAccess();
   if (access && access->kind == StackAccess::Kind::Read && !access->index) {
     ValueId part = findPart(graph.operands(graph.nodeList[node]).front(),

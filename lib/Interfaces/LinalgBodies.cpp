@@ -191,6 +191,11 @@ Passing cegm::detail::findPassing(LinalgOp op, unsigned operand) {
   return ElementFlow(op.getMatchingBlockArgument(&value)).into(getYielded(op));
 }
 
+bool cegm::detail::isUniformBody(LinalgOp op) {
+  return isElementByElement(op) && op.getIndexingMapsArray().size() > 0 &&
+         !op.hasIndexSemantics();
+}
+
 void cegm::detail::attachArithModels(MLIRContext &ctx) {
   using namespace arith;
   attachElementModels<AddFOp, AddIOp, SubFOp, SubIOp, MulFOp, MulIOp, DivFOp,

@@ -26,6 +26,9 @@ struct LinalgModel : cegm::detail::LinalgSiteModel<LinalgModel<OpTy>, OpTy> {
   Passing getPassing(Operation *op, unsigned operand) const {
     return cegm::detail::findPassing(cast<linalg::LinalgOp>(op), operand);
   }
+  bool isBroadcast(Operation *op) const {
+    return cegm::detail::isUniformBody(cast<linalg::LinalgOp>(op));
+  }
   bool isConvolution(Operation *op) const {
     return linalg::isaConvolutionOpInterface(cast<linalg::LinalgOp>(op));
   }

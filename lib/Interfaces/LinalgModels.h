@@ -27,6 +27,10 @@ std::optional<TensorView> describeView(linalg::LinalgOp op);
 /// element, or from the initial value of a reduction.
 Passing findPassing(linalg::LinalgOp op, unsigned operand);
 
+/// Whether each element of the result is the same function of the elements that
+/// it is computed from, wherever it stands.
+bool isUniformBody(linalg::LinalgOp op);
+
 /// Rows of a tensor that the body reads at places that an operand gives.
 std::optional<TableAccess> describeLookup(linalg::LinalgOp op);
 

@@ -41,6 +41,37 @@ struct ConcatModel
   }
 };
 
+/// Where a part begins along the only dimension in which it is smaller.
+std::optional<TensorPart::Place> findPlace(ShapedType whole, ShapedType part,
+                                           ArrayRef<int64_t> offsets) {
+  std::optional<TensorPart::Place> place;
+  if (whole.getRank() != part.getRank())
+    return place;
+  for (auto [dim, sizes] :
+       llvm::enumerate(llvm::zip_equal(whole.getShape(), part.getShape()))) {
+    auto [wholeSize, partSize] = sizes;
+    if (ShapedType::isDynamic(wholeSize) || ShapedType::isDynamic(partSize))
+      return std::nullopt;
+    if (wholeSize == partSize)
+      continue;
+    if (place || ShapedType::isDynamic(offsets[dim]))
+      return std::nullopt;
+    place = {int64_t(dim), offsets[dim]};
+  }
+  return place;
+}
+
+template <typename OpTy>
+TensorPart describePart(OpTy op, Value whole, Value part) {
+  auto wholeType = cast<RankedTensorType>(whole.getType());
+  auto partType = cast<RankedTensorType>(part.getType());
+  bool hasGaps = llvm::any_of(op.getStaticStrides(),
+                              [](int64_t stride) { return stride != 1; });
+  return {whole, part,
+          hasGaps ? std::nullopt
+                  : findPlace(wholeType, partType, op.getStaticOffsets())};
+}
+
 /// The access of one of several equal parts of `stack`: one element along one
 /// dimension, and all elements along the others.
 template <typename OpTy>
@@ -91,6 +122,10 @@ struct ExtractSliceModel
     return describeAccess(slice, StackAccess::Kind::Read, slice.getSource(),
                           slice.getResult());
   }
+  std::optional<TensorPart> getTensorPart(Operation *op) const {
+    auto slice = cast<tensor::ExtractSliceOp>(op);
+    return describePart(slice, slice.getSource(), slice.getResult());
+  }
 };
 
 struct InsertSliceModel
@@ -101,6 +136,27 @@ struct InsertSliceModel
     return describeAccess(slice, StackAccess::Kind::Write, slice.getDest(),
                           slice.getSource());
   }
+  std::optional<TensorPart> getTensorPart(Operation *op) const {
+    auto slice = cast<tensor::InsertSliceOp>(op);
+    return describePart(slice, slice.getResult(), slice.getSource());
+  }
+};
+
+/// What is padded is a part of the result.
+struct PadModel
+    : TrainingGraphOpInterface::ExternalModel<PadModel, tensor::PadOp> {
+  std::optional<TensorPart> getTensorPart(Operation *op) const {
+    auto pad = cast<tensor::PadOp>(op);
+    return TensorPart{pad.getResult(), pad.getSource(),
+                      findPlace(pad.getResultType(), pad.getSourceType(),
+                                pad.getStaticLow())};
+  }
+};
+
+/// A tensor whose elements nobody has written yet.
+struct EmptyModel
+    : TrainingGraphOpInterface::ExternalModel<EmptyModel, tensor::EmptyOp> {
+  bool isBroadcast(Operation *) const { return true; }
 };
 
 } // namespace
@@ -116,4 +172,6 @@ void cegm::detail::attachTensorModels(MLIRContext &ctx) {
   tensor::ConcatOp::attachInterface<ConcatModel>(ctx);
   tensor::ExtractSliceOp::attachInterface<ExtractSliceModel>(ctx);
   tensor::InsertSliceOp::attachInterface<InsertSliceModel>(ctx);
+  tensor::PadOp::attachInterface<PadModel>(ctx);
+  tensor::EmptyOp::attachInterface<EmptyModel>(ctx);
 }

@@ -88,6 +88,14 @@ struct BroadcastInDimModel
     view.source = broadcast.getOperand();
     return view;
   }
+  bool isBroadcast(Operation *) const { return true; }
+};
+
+/// A broadcast to sizes that are an operand.
+struct DynamicBroadcastModel
+    : TrainingGraphOpInterface::ExternalModel<DynamicBroadcastModel,
+                                              stablehlo::DynamicBroadcastInDimOp> {
+  bool isBroadcast(Operation *) const { return true; }
 };
 
 struct ConcatenateModel
@@ -148,6 +156,8 @@ void cegm::registerStableHLOTrainingGraphModels(DialectRegistry &registry) {
     stablehlo::DynamicReshapeOp::attachInterface<DynamicReshapeModel>(*ctx);
     stablehlo::GetDimensionSizeOp::attachInterface<GetDimensionSizeModel>(*ctx);
     stablehlo::BroadcastInDimOp::attachInterface<BroadcastInDimModel>(*ctx);
+    stablehlo::DynamicBroadcastInDimOp::attachInterface<DynamicBroadcastModel>(
+        *ctx);
     stablehlo::OptimizationBarrierOp::attachInterface<OptimizationBarrierModel>(
         *ctx);
     detail::attachContractionModels(*ctx);

@@ -73,6 +73,40 @@ std::optional<StackAccess> describeAccess(StackAccess::Kind kind, Value stack,
   return access;
 }
 
+/// The part of `whole` that begins at `starts`, if they are known.
+TensorPart describePart(Value whole, Value part,
+                        std::optional<SmallVector<int64_t>> starts) {
+  TensorPart described{whole, part, std::nullopt};
+  auto from = dyn_cast<RankedTensorType>(whole.getType());
+  auto to = dyn_cast<RankedTensorType>(part.getType());
+  if (!starts || !from || !to)
+    return described;
+  for (auto [dim, sizes] :
+       llvm::enumerate(llvm::zip_equal(from.getShape(), to.getShape()))) {
+    auto [wholeSize, partSize] = sizes;
+    if (ShapedType::isDynamic(wholeSize) || ShapedType::isDynamic(partSize))
+      return {whole, part, std::nullopt};
+    if (wholeSize == partSize)
+      continue;
+    if (described.place)
+      return {whole, part, std::nullopt};
+    described.place = {int64_t(dim), (*starts)[dim]};
+  }
+  return described;
+}
+
+/// The values of scalars, if all are constants.
+std::optional<SmallVector<int64_t>> findConstants(OperandRange scalars) {
+  SmallVector<int64_t> values;
+  for (Value scalar : scalars) {
+    DenseIntElementsAttr constant;
+    if (!matchPattern(scalar, m_Constant(&constant)))
+      return std::nullopt;
+    values.push_back(constant.getSplatValue<APInt>().getSExtValue());
+  }
+  return values;
+}
+
 struct DynamicSliceModel
     : TrainingGraphOpInterface::ExternalModel<DynamicSliceModel,
                                               stablehlo::DynamicSliceOp> {
@@ -80,6 +114,11 @@ struct DynamicSliceModel
     auto slice = cast<stablehlo::DynamicSliceOp>(op);
     return describeAccess(StackAccess::Kind::Read, slice.getOperand(),
                           slice.getResult(), slice.getStartIndices());
+  }
+  std::optional<TensorPart> getTensorPart(Operation *op) const {
+    auto slice = cast<stablehlo::DynamicSliceOp>(op);
+    return describePart(slice.getOperand(), slice.getResult(),
+                        findConstants(slice.getStartIndices()));
   }
 };
 
@@ -90,6 +129,11 @@ struct DynamicUpdateSliceModel
     auto update = cast<stablehlo::DynamicUpdateSliceOp>(op);
     return describeAccess(StackAccess::Kind::Write, update.getOperand(),
                           update.getUpdate(), update.getStartIndices());
+  }
+  std::optional<TensorPart> getTensorPart(Operation *op) const {
+    auto update = cast<stablehlo::DynamicUpdateSliceOp>(op);
+    return describePart(update.getResult(), update.getUpdate(),
+                        findConstants(update.getStartIndices()));
   }
 };
 
@@ -104,6 +148,10 @@ struct RealDynamicSliceModel
     if (access)
       access->index = slice.getStartIndices();
     return access;
+  }
+  std::optional<TensorPart> getTensorPart(Operation *op) const {
+    auto slice = cast<stablehlo::RealDynamicSliceOp>(op);
+    return TensorPart{slice.getOperand(), slice.getResult(), std::nullopt};
   }
 };
 
@@ -126,12 +174,40 @@ struct SliceModel
       access->staticIndex = slice.getStartIndices()[access->dim];
     return access;
   }
+  std::optional<TensorPart> getTensorPart(Operation *op) const {
+    auto slice = cast<stablehlo::SliceOp>(op);
+    bool hasGaps = llvm::any_of(slice.getStrides(),
+                                [](int64_t stride) { return stride != 1; });
+    return describePart(slice.getOperand(), slice.getResult(),
+                        hasGaps ? std::nullopt
+                                : std::optional(SmallVector<int64_t>(
+                                      slice.getStartIndices())));
+  }
+};
+
+/// What is padded is a part of the result.
+struct PadModel
+    : TrainingGraphOpInterface::ExternalModel<PadModel, stablehlo::PadOp> {
+  std::optional<TensorPart> getTensorPart(Operation *op) const {
+    auto pad = cast<stablehlo::PadOp>(op);
+    auto isNonZero = [](int64_t size) { return size != 0; };
+    auto isNegative = [](int64_t size) { return size < 0; };
+    if (llvm::any_of(pad.getEdgePaddingLow(), isNegative) ||
+        llvm::any_of(pad.getEdgePaddingHigh(), isNegative))
+      return std::nullopt;
+    bool hasGaps = llvm::any_of(pad.getInteriorPadding(), isNonZero);
+    return describePart(pad.getResult(), pad.getOperand(),
+                        hasGaps ? std::nullopt
+                                : std::optional(SmallVector<int64_t>(
+                                      pad.getEdgePaddingLow())));
+  }
 };
 
 } // namespace
 
 void cegm::detail::attachStackModels(MLIRContext &ctx) {
   stablehlo::SliceOp::attachInterface<SliceModel>(ctx);
+  stablehlo::PadOp::attachInterface<PadModel>(ctx);
   stablehlo::DynamicSliceOp::attachInterface<DynamicSliceModel>(ctx);
   stablehlo::RealDynamicSliceOp::attachInterface<RealDynamicSliceModel>(ctx);
   stablehlo::DynamicUpdateSliceOp::attachInterface<DynamicUpdateSliceModel>(

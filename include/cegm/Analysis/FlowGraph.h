@@ -84,8 +84,9 @@ public:
     bool isMerge;
   };
 
-  /// How a value shows another, its root: `permutation` is empty for the
-  /// identity.
+  /// How a value shows another, its root: the same elements in another order,
+  /// shape or precision, or all of them times one number. `permutation` is empty
+  /// for the identity.
   struct Provenance {
     /// Looks back through every view.
     ValueId root;
@@ -130,6 +131,8 @@ public:
   bool isView(ValueId operand, ValueId result) const {
     return root(result) != result && root(result) == root(operand);
   }
+  /// Whether all elements are one number: scalars and what is made of them alone.
+  bool isUniform(ValueId id) const { return uniform[id]; }
   /// Whether both are tensors of one shape, whatever their elements.
   bool haveSameShape(ValueId a, ValueId b) const;
   /// Values of different shapes that show the elements of a value's `flatRoot`
@@ -167,6 +170,7 @@ private:
   std::vector<Value> values;
   std::vector<uint32_t> definingNodes;
   std::vector<Provenance> provenances;
+  std::vector<bool> uniform;
   DenseMap<ValueId, SmallVector<ValueId, 1>> reshapeLists;
   SmallVector<ValueId> resultIds;
   unsigned argumentCount = 0;

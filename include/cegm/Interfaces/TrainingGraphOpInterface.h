@@ -82,6 +82,18 @@ struct StackAccess {
   int64_t dim = 0;
 };
 
+/// A tensor and a part of it: cut out, or put into a larger tensor.
+struct TensorPart {
+  Value whole, part;
+  /// The only dimension along which the part is smaller, and its place there;
+  /// none where it is smaller along several, has gaps, or stands where the
+  /// graph computes.
+  struct Place {
+    int64_t dim = 0, offset = 0;
+  };
+  std::optional<Place> place;
+};
+
 /// Whether a result is a new state of an operand.
 enum class Passing {
   No,

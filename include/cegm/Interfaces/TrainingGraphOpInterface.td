@@ -48,6 +48,16 @@ def TrainingGraphOpInterface : OpInterface<"TrainingGraphOpInterface"> {
       "::std::optional<int64_t>", "getConcatenatedDim", (ins), "",
       [{ return std::nullopt; }]>,
     InterfaceMethod<
+      [{How the op cuts a part out of a tensor (the part is a result then), or puts
+        one into a larger tensor (the part is an operand, the whole a result); none
+        if it does neither.}],
+      "::std::optional<::mlir::cegm::TensorPart>", "getTensorPart", (ins), "",
+      [{ return ::std::nullopt; }]>,
+    InterfaceMethod<
+      [{Whether all elements of the result are equal if those of each operand are:
+        the op repeats its operand, or reads nothing.}],
+      "bool", "isBroadcast", (ins), "", [{ return false; }]>,
+    InterfaceMethod<
       [{Whether the op runs its only block once, with its operands as arguments,
         and returns what the block returns; a device may see parts of the
         tensors there.}],
