@@ -38,13 +38,25 @@ class Reach {
 public:
   /// With `gradients`, the nodes that compute parameter gradients, it says what
   /// data reach otherwise: those results count as weights, and scalars as
-  /// neutral, since what all tokens share (a norm) is no token's.
+  /// neutral, since what all tokens share (a norm) is no token's. What is drawn
+  /// at random is neutral too, until a product or a lookup with a weight makes
+  /// tokens of it (the input of a generator, the time steps of a diffusion).
   Reach(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
         const DenseSet<uint32_t> *gradients = nullptr);
 
   bool isDataDependent(FlowGraph::ValueId id) const { return bits[id] & kData; }
   /// Reached by a candidate parameter and by no data.
-  bool isWeightLike(FlowGraph::ValueId id) const { return bits[id] == kWeight; }
+  bool isWeightLike(FlowGraph::ValueId id) const {
+    return (bits[id] & (kData | kWeight)) == kWeight;
+  }
+  /// What a weight may be multiplied with as an input: data or random numbers.
+  bool mayBeTokens(FlowGraph::ValueId id) const {
+    return (bits[id] & kData) || bits[id] == kNoise;
+  }
+  /// Neither data nor weights: constants, rates, random numbers.
+  bool isNeutral(FlowGraph::ValueId id) const {
+    return (bits[id] & (kData | kWeight)) == 0;
+  }
 
   /// The one argument that reaches the value, whatever is computed on the way
   /// (a layer's weight is a slice of one stack); nothing if there are several.
@@ -55,7 +67,11 @@ public:
   }
 
 private:
-  static constexpr uint8_t kData = 1, kWeight = 2;
+  /// The bits of a product or a lookup that makes tokens of random numbers.
+  uint8_t findDrawnTokens(const FlowGraph &graph,
+                          const FlowGraph::Node &node) const;
+
+  static constexpr uint8_t kData = 1, kWeight = 2, kNoise = 4;
   static constexpr uint32_t kNoArgument = FlowGraph::kNone;
   static constexpr uint32_t kManyArguments = kNoArgument - 1;
 
@@ -76,38 +92,6 @@ private:
 /// out of date.
 bool findDataByUse(const FlowGraph &graph, const Reach &reach,
                    MutableArrayRef<ArgumentRole> roles);
-
-/// Follows gradients to the parameters that they update.
-class UpdateFlow {
-public:
-  /// No argument, or more than one.
-  static constexpr uint32_t kUnknown = FlowGraph::kNone;
-
-  /// `weightArguments` are the arguments that some contraction or lookup uses
-  /// as a weight; only those count as targets.
-  UpdateFlow(const FlowGraph &graph, const Reach &reach,
-             const llvm::BitVector &weightArguments);
-
-  /// The one weight argument that the value meets on its way through
-  /// shape-preserving ops: the parameter that it updates, if it is a gradient.
-  uint32_t target(FlowGraph::ValueId id) const { return targets[id]; }
-
-  /// True if a data-dependent new value of the argument is returned: some op
-  /// joins it with data-dependent values of its own shape, and what comes of
-  /// this flows to a result.
-  bool isUpdated(unsigned argument) const { return updated.test(argument); }
-  /// True if the argument, or a new state of it without data, is returned.
-  bool isReturned(unsigned argument) const { return returned.test(argument); }
-  /// True if the value flows to a result through ops that keep its shape: as a
-  /// gradient does that updates a parameter.
-  bool reachesResult(FlowGraph::ValueId id) const { return reaching.test(id); }
-  /// False for a step that returns gradients and leaves the update to others.
-  bool updatesAny() const { return updated.any(); }
-
-private:
-  std::vector<uint32_t> targets;
-  llvm::BitVector updated, returned, reaching;
-};
 
 /// The values that some seed depends on, the seeds included.
 llvm::BitVector computeBackwardReach(const FlowGraph &graph,

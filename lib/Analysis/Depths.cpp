@@ -13,8 +13,9 @@ using ValueId = FlowGraph::ValueId;
 class Depths::Walk {
 public:
   Walk(const FlowGraph &graph, llvm::function_ref<bool(uint32_t)> isCounted,
-       Depths &result)
-      : graph(graph), isCounted(isCounted), saved(graph), result(result),
+       const DenseMap<uint32_t, ValueId> &weights, Depths &result)
+      : graph(graph), isCounted(isCounted), weights(weights), saved(graph),
+        result(result),
         depths(graph.numValues(), 0) {}
 
   /// Visits the nodes from `begin` to `end`; no loop before `loop` begins
@@ -31,6 +32,7 @@ private:
 
   const FlowGraph &graph;
   llvm::function_ref<bool(uint32_t)> isCounted;
+  const DenseMap<uint32_t, ValueId> &weights;
   SavedSlices saved;
   Depths &result;
   /// As of the current passes, those of the loops around, the innermost last.
@@ -39,11 +41,12 @@ private:
 };
 
 Depths::Depths(const FlowGraph &graph,
-               llvm::function_ref<bool(uint32_t)> isCounted)
+               llvm::function_ref<bool(uint32_t)> isCounted,
+               const DenseMap<uint32_t, ValueId> &weights)
     : firstDepths(graph.numValues(), 0) {
   for (std::vector<int32_t> &growth : growths)
     growth.resize(graph.numValues(), 0);
-  Walk(graph, isCounted, *this)
+  Walk(graph, isCounted, weights, *this)
       .visitNodes(0, graph.nodes().size(), 0, /*record=*/true);
 }
 
@@ -101,8 +104,10 @@ void Depths::Walk::visitNode(const FlowGraph::Node &node, uint32_t index) {
   } else {
     // What the loop carries back is known from the second pass on.
     bool seesBack = isInLoop && passes.back() == Pass::Second;
+    auto weight = weights.find(index);
     for (ValueId operand : graph.operands(node))
-      if (operand < node.firstResult || seesBack)
+      if ((operand < node.firstResult || seesBack) &&
+          (weight == weights.end() || graph.root(operand) != weight->second))
         depth = std::max(depth, depths[operand]);
     depth += isCounted(index);
   }

@@ -12,8 +12,11 @@ namespace mlir::cegm {
 /// body is walked twice, and the rest follows.
 class Depths {
 public:
-  /// `isCounted` takes the index of a node.
-  Depths(const FlowGraph &graph, llvm::function_ref<bool(uint32_t)> isCounted);
+  /// `isCounted` takes the index of a node. `weights` are, for some nodes, values
+  /// whose views are no part of a path through the node: a weight that a step
+  /// before has moved lies behind all layers of that one.
+  Depths(const FlowGraph &graph, llvm::function_ref<bool(uint32_t)> isCounted,
+         const DenseMap<uint32_t, FlowGraph::ValueId> &weights);
 
   /// In the first iteration of the innermost loop around it.
   uint32_t first(FlowGraph::ValueId id) const { return firstDepths[id]; }

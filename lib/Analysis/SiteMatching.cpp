@@ -1,11 +1,16 @@
-//===- SiteMatching.cpp - Which contractions are parameter gradients ------===//
+//===- SiteMatching.cpp - Which contractions have the form of a gradient --===//
 
 #include "SiteMatching.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
 
+using Mark = ArgumentMarks::Mark;
 using ValueId = FlowGraph::ValueId;
+
+/// An operand that meets more weights than this (the input of many layers) is
+/// looked up by parameter and never scanned.
+static constexpr size_t kMaxScanned = 32;
 
 /// Number of elements along the given dimensions; dynamic as soon as one is.
 static int64_t product(Value value, ArrayRef<int64_t> dims) {
@@ -19,17 +24,89 @@ static int64_t product(Value value, ArrayRef<int64_t> dims) {
   return size;
 }
 
-SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
-    : graph(graph), reach(reach), weightArgs(graph.numArguments()) {
-  auto addWeight = [&](uint32_t node, ValueId weight) {
-    ValueId root = graph.root(weight);
-    weightRoots[node] = root;
-    if (root < graph.numArguments())
-      weightArgs.set(root);
-    else if (std::optional<unsigned> argument = reach.onlyArgument(root))
-      weightArgs.set(*argument);
-  };
+//===----------------------------------------------------------------------===//
+// Index
+//===----------------------------------------------------------------------===//
 
+/// For each value that no data reach, the parameters that it is computed from.
+static std::vector<Mark> findOrigins(const FlowGraph &graph, const Reach &plain,
+                                     ArgumentMarks &marks) {
+  std::vector<Mark> origins(graph.numValues(), ArgumentMarks::kNone);
+  for (unsigned i = 0; i < graph.numArguments(); ++i)
+    if (plain.isWeightLike(i))
+      origins[i] = marks.of(i);
+  for (const FlowGraph::Node &node : graph.nodes())
+    for (unsigned r = 0; r < node.numResults; ++r) {
+      ValueId result = node.firstResult + r;
+      if (!plain.isWeightLike(result))
+        continue;
+      for (auto [i, operand] : llvm::enumerate(graph.operands(node))) {
+        if (origins[operand] == ArgumentMarks::kNone)
+          continue;
+        bool isHeld = marks.getHold(node, i, r) != ArgumentMarks::Hold::None;
+        ValueId root = graph.root(result);
+        if (isHeld)
+          marks.joinInto(origins[result],
+                         marks.toResult(node, i, r, origins[operand]));
+        else if (root == result)
+          marks.joinInto(origins[result], marks.whole(origins[operand]));
+      }
+    }
+  for (Mark &origin : origins)
+    origin = marks.whole(origin);
+  return origins;
+}
+
+bool SiteMatcher::isWeight(ValueId id) const {
+  if (plain.isWeightLike(id))
+    return true;
+  return reach.isWeightLike(id) && plain.isDataDependent(id) &&
+         states.shown(id) != ArgumentMarks::kNone;
+}
+
+Mark SiteMatcher::originOf(ValueId weight) const {
+  Mark origin = origins[weight];
+  return origin == ArgumentMarks::kNone ? states.shown(weight) : origin;
+}
+
+bool SiteMatcher::isFrom(ValueId weight, Mark parameters) const {
+  Mark origin = originOf(weight);
+  if (origin == ArgumentMarks::kMany || parameters == ArgumentMarks::kMany)
+    return true;
+  return llvm::any_of(marks.arguments(origin), [&](unsigned argument) {
+    return marks.mayContain(parameters, argument);
+  });
+}
+
+void SiteMatcher::addWeight(uint32_t node, ValueId weight) {
+  weightRoots[node] = graph.root(weight);
+  for (unsigned argument : marks.arguments(originOf(weight)))
+    weightArgs.set(argument);
+}
+
+void SiteMatcher::addCandidate(uint32_t index, Contraction contraction) {
+  const FlowGraph::Node &node = graph.nodes()[index];
+  ArrayRef<ValueId> operands = graph.operands(node);
+  // A covariance is no gradient, nor is the gradient of a scale, which sums
+  // nothing but the tokens of each feature.
+  bool isCovariance = graph.root(operands[contraction.lhs.operandNumber]) ==
+                      graph.root(operands[contraction.rhs.operandNumber]);
+  auto freeSize = [&](const ContractionOperand &operand) {
+    return product(node.op->getOperand(operand.operandNumber),
+                   operand.freeDims());
+  };
+  if (isCovariance ||
+      (freeSize(contraction.lhs) == 1 && freeSize(contraction.rhs) == 1))
+    return;
+  gradientCandidates.push_back(index);
+  contractions.try_emplace(index, std::move(contraction));
+}
+
+SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
+                         const Reach &plain, NewStates &states)
+    : graph(graph), reach(reach), plain(plain), states(states),
+      marks(states.argumentMarks()), origins(findOrigins(graph, plain, marks)),
+      weightArgs(graph.numArguments()) {
   for (auto [index, node] : llvm::enumerate(graph.nodes())) {
     TrainingGraphOpInterface interface = node.interface;
     if (!interface || node.isMerge)
@@ -38,23 +115,29 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
     if (std::optional<Contraction> found = interface.getContraction()) {
       ValueId ids[2] = {operands[found->lhs.operandNumber],
                         operands[found->rhs.operandNumber]};
-      bool isData[2] = {reach.isDataDependent(ids[0]),
-                        reach.isDataDependent(ids[1])};
-      if (isData[0] && isData[1]) {
-        gradientCandidates.push_back(index);
-        contractions.try_emplace(index, std::move(*found));
-        continue;
-      }
+      bool isUse = false;
       for (unsigned side : {0u, 1u}) {
-        if (!reach.isWeightLike(ids[side]) || !isData[1 - side])
+        if (!isWeight(ids[side]) || !reach.mayBeTokens(ids[1 - side]))
           continue;
+        isUse = true;
         WeightUse use{uint32_t(index), side, ids[side]};
         ValueId other = graph.root(ids[1 - side]);
         usesByOperand[other].push_back(use);
-        usesByPair.try_emplace({other, graph.root(ids[side])}, use);
+        for (unsigned argument : marks.arguments(originOf(ids[side])))
+          usesByParameter[{other, argument}].push_back(use);
         addWeight(index, ids[side]);
-        contractions.try_emplace(index, std::move(*found));
+        contractions.try_emplace(index, *found);
       }
+      // A gradient sums products of what data reach; the cotangent of a loss
+      // that is linear in an output is a constant.
+      bool isData[2] = {reach.isDataDependent(ids[0]),
+                        reach.isDataDependent(ids[1])};
+      auto mayTakePart = [&](unsigned side) {
+        return reach.mayBeTokens(ids[side]) || reach.isNeutral(ids[side]);
+      };
+      if (!isUse && (isData[0] || isData[1]) && mayTakePart(0) &&
+          mayTakePart(1))
+        addCandidate(index, std::move(*found));
       continue;
     }
     std::optional<TableAccess> access = interface.getTableAccess();
@@ -65,22 +148,25 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach)
       ValueId table = idOf(access->table);
       // At places that are no data, the rows are parts of a weight and no
       // tokens.
-      if (!reach.isWeightLike(table) ||
-          !reach.isDataDependent(idOf(access->indices)))
+      ValueId indices = idOf(access->indices);
+      if (!isWeight(table) || !reach.mayBeTokens(indices))
         continue;
-      lookups[graph.root(idOf(access->indices))].push_back(index);
+      lookups[graph.root(indices)].push_back(index);
       addWeight(index, table);
     } else if (reach.isDataDependent(idOf(access->rows))) {
       scatters.push_back(index);
     }
   }
-  useDepths.emplace(graph,
-                    [&](uint32_t node) { return weightRoots.contains(node); });
+}
+
+std::optional<unsigned> SiteMatcher::onlyArgument(ValueId weight) const {
+  ArrayRef<unsigned> arguments = marks.arguments(originOf(weight));
+  return arguments.size() == 1 ? std::optional(arguments[0]) : std::nullopt;
 }
 
 ValueId SiteMatcher::weightIdentity(ValueId weight) const {
   ValueId root = graph.root(weight);
-  if (std::optional<unsigned> argument = reach.onlyArgument(root))
+  if (std::optional<unsigned> argument = onlyArgument(root))
     return *argument;
   // Of a stack that the step makes of its parameters, the loops forward and
   // back read slices of their own.
@@ -100,6 +186,10 @@ bool SiteMatcher::usesWeight(uint32_t node,
   return it != weightRoots.end() &&
          weights.contains(weightIdentity(it->second));
 }
+
+//===----------------------------------------------------------------------===//
+// Contractions
+//===----------------------------------------------------------------------===//
 
 /// Whether a product with the weight that shares the operand on `side` of a
 /// weight gradient `A = Z . X` runs as often as A, and has its sizes: what A
@@ -136,92 +226,74 @@ bool SiteMatcher::fits(uint32_t gradientNode, unsigned side,
              size(gradientOp, other, other.freeDims());
 }
 
-std::optional<DenseMatch>
-SiteMatcher::matchOne(uint32_t node, const UpdateFlow &updates,
-                      DenseSet<uint32_t> &moments) const {
+SmallVector<WeightUse, 2> SiteMatcher::findUses(uint32_t node, unsigned side,
+                                                Mark parameters) const {
   const Contraction &gradient = contraction(node);
   ArrayRef<ValueId> operands = graph.operands(graph.nodes()[node]);
-  ValueId ids[2] = {operands[gradient.lhs.operandNumber],
-                    operands[gradient.rhs.operandNumber]};
-  ValueId roots[2] = {graph.root(ids[0]), graph.root(ids[1])};
-  const SmallVector<WeightUse, 2> none;
-  auto usesOf = [&](unsigned side) -> const SmallVector<WeightUse, 2> & {
-    auto it = usesByOperand.find(roots[side]);
-    return it == usesByOperand.end() ? none : it->second;
+  ValueId root = graph.root(operands[gradient.side(side).operandNumber]);
+  SmallVector<WeightUse, 2> found;
+  auto scan = [&](ArrayRef<WeightUse> uses) {
+    for (const WeightUse &use : uses)
+      if (isFrom(use.weight, parameters) && fits(node, side, use))
+        found.push_back(use);
   };
-
-  // A tensor that meets many weights (a shared input) is asked last: the other
-  // operand, usually the gradient, decides, and the pair is then looked up.
-  unsigned first = usesOf(0).size() <= usesOf(1).size() ? 0 : 1;
-  uint32_t target = updates.target(graph.result(graph.nodes()[node]));
-  std::optional<WeightUse> best[2];
-  int bestRank = -1;
-  SmallVector<ValueId, 2> others;
-  for (unsigned side : {first, 1 - first}) {
-    if (bestRank >= 0)
-      break;
-    for (const WeightUse &use : usesOf(side)) {
-      if (!fits(node, side, use))
-        continue;
-      ValueId weight = graph.root(use.weight);
-      auto it = usesByPair.find({roots[1 - side], weight});
-      bool both = it != usesByPair.end() && fits(node, 1 - side, it->second);
-      int rank = 2 * both + (weight == target);
-      if (rank < bestRank)
-        continue;
-      if (rank == bestRank) {
-        others.push_back(use.weight);
-        continue;
-      }
-      others.clear();
-      bestRank = rank;
-      best[side] = use;
-      best[1 - side] = both ? std::optional(it->second) : std::nullopt;
-    }
+  auto it = usesByOperand.find(root);
+  if (it == usesByOperand.end())
+    return found;
+  if (it->second.size() <= kMaxScanned) {
+    scan(it->second);
+    return found;
   }
-  if (bestRank < 0)
-    return std::nullopt;
-  bool isUpdate = bestRank & 1, hasBoth = best[0] && best[1];
-  uint32_t depth[2] = {useDepths->first(ids[0]), useDepths->first(ids[1])};
-  // A covariance in the loss, or the statistics of an optimizer, are sums over
-  // tokens, too.
-  if (!isUpdate &&
-      (roots[0] == roots[1] || (!hasBoth && depth[0] == depth[1]))) {
-    moments.insert(node);
-    return std::nullopt;
-  }
-
-  // The gradient lies behind the product of the other operand with the weight;
-  // so its path has seen more weights. At equal depth (a loss that is linear in
-  // the output) the earlier of two products is the forward one.
-  unsigned inputSide;
-  if (depth[0] != depth[1])
-    inputSide = depth[0] < depth[1] ? 0 : 1;
-  else if (hasBoth)
-    inputSide = best[0]->node < best[1]->node ? 0 : 1;
-  else
-    inputSide = best[0] ? 1 : 0;
-
-  DenseMatch match;
-  match.gradientNode = node;
-  match.inputSide = inputSide;
-  match.output = best[inputSide];
-  match.inputGradient = best[1 - inputSide];
-  for (ValueId other : others)
-    if (weightIdentity(other) != weightIdentity(match.weight()))
-      match.others.push_back(other);
-  return match;
+  for (unsigned argument : marks.arguments(parameters))
+    if (auto known = usesByParameter.find({root, argument});
+        known != usesByParameter.end())
+      scan(known->second);
+  return found;
 }
 
-std::vector<DenseMatch>
-SiteMatcher::matchDense(const UpdateFlow &updates,
-                        DenseSet<uint32_t> &moments) const {
-  std::vector<DenseMatch> matches;
-  for (uint32_t node : gradientCandidates)
-    if (std::optional<DenseMatch> match = matchOne(node, updates, moments))
-      matches.push_back(*match);
-  return matches;
+SmallVector<WeightFit, 1> SiteMatcher::findFits(uint32_t node,
+                                                Mark parameters) const {
+  SmallVector<WeightUse, 2> uses[2] = {findUses(node, 0, parameters),
+                                       findUses(node, 1, parameters)};
+  // An operand that is never scanned is looked up by what the other one meets.
+  for (unsigned side : {0u, 1u})
+    if (uses[side].empty())
+      for (const WeightUse &use : uses[1 - side])
+        llvm::append_range(uses[side],
+                           findUses(node, side, originOf(use.weight)));
+  SmallVector<WeightFit, 1> fits;
+  auto add = [&](std::optional<WeightUse> first,
+                 std::optional<WeightUse> second) {
+    WeightFit fit{{first, second}};
+    bool isKnown = llvm::any_of(fits, [&](const WeightFit &other) {
+      return graph.root(other.weight()) == graph.root(fit.weight()) &&
+             other.hasBoth() >= fit.hasBoth();
+    });
+    if (!isKnown)
+      fits.push_back(fit);
+  };
+  for (const WeightUse &first : uses[0])
+    for (const WeightUse &second : uses[1])
+      if (graph.root(first.weight) == graph.root(second.weight))
+        add(first, second);
+  // A weight may be made anew for each use (quantised, say).
+  if (fits.empty() && uses[0].size() == 1 && uses[1].size() == 1 &&
+      onlyArgument(uses[0][0].weight) &&
+      onlyArgument(uses[0][0].weight) == onlyArgument(uses[1][0].weight))
+    add(uses[0][0], uses[1][0]);
+  // A weight that meets both operands is the one; others share one of them.
+  if (!fits.empty())
+    return fits;
+  for (const WeightUse &use : uses[0])
+    add(use, std::nullopt);
+  for (const WeightUse &use : uses[1])
+    add(std::nullopt, use);
+  return fits;
 }
+
+//===----------------------------------------------------------------------===//
+// Lookups
+//===----------------------------------------------------------------------===//
 
 /// The shape of one table: a gradient may have one for each example.
 static SmallVector<int64_t> tableShape(const TableAccess &access) {
@@ -257,42 +329,40 @@ static bool pairsRows(const TableAccess &lookup, const TableAccess &scatter,
              sizesOf(scatter.rows, scatter.featureDims);
 }
 
-std::vector<EmbeddingMatch>
-SiteMatcher::matchEmbeddings(const UpdateFlow &updates) const {
-  std::vector<EmbeddingMatch> matches;
-  for (uint32_t index : scatters) {
-    const FlowGraph::Node &node = graph.nodes()[index];
-    TableAccess scatter =
-        *cast<TrainingGraphOpInterface>(node.op).getTableAccess();
-    ValueId indices = graph.operand(node, scatter.indices);
-    auto it = lookups.find(graph.root(indices));
-    if (it == lookups.end())
+SmallVector<EmbeddingMatch, 1>
+SiteMatcher::findTables(uint32_t index, Mark parameters) const {
+  SmallVector<EmbeddingMatch, 1> matches;
+  const FlowGraph::Node &node = graph.nodes()[index];
+  TableAccess scatter =
+      *cast<TrainingGraphOpInterface>(node.op).getTableAccess();
+  ValueId indices = graph.operand(node, scatter.indices);
+  auto it = lookups.find(graph.root(indices));
+  if (it == lookups.end())
+    return matches;
+  for (uint32_t lookupIndex : it->second) {
+    ValueId weight = weightRoots.lookup(lookupIndex);
+    const FlowGraph::Node &lookupNode = graph.nodes()[lookupIndex];
+    TableAccess lookup =
+        *cast<TrainingGraphOpInterface>(lookupNode.op).getTableAccess();
+    ValueId lookupIndices = graph.operand(lookupNode, lookup.indices);
+    bool haveOneOrder = graph.provenance(lookupIndices).flatRoot ==
+                        graph.provenance(indices).flatRoot;
+    if (!isFrom(weight, parameters) || lookupNode.scope != node.scope ||
+        tableShape(lookup) != tableShape(scatter) ||
+        !pairsRows(lookup, scatter, haveOneOrder))
       continue;
-    // Tables of one shape that are read by the same ids are told apart by the
-    // parameter that the gradient updates.
-    uint32_t target = updates.target(graph.result(node));
-    std::optional<EmbeddingMatch> best;
-    for (uint32_t lookupIndex : it->second) {
-      const FlowGraph::Node &lookupNode = graph.nodes()[lookupIndex];
-      TableAccess lookup =
-          *cast<TrainingGraphOpInterface>(lookupNode.op).getTableAccess();
-      ValueId lookupIndices = graph.operand(lookupNode, lookup.indices);
-      bool haveOneOrder = graph.provenance(lookupIndices).flatRoot ==
-                          graph.provenance(indices).flatRoot;
-      if (lookupNode.scope != node.scope ||
-          tableShape(lookup) != tableShape(scatter) ||
-          !pairsRows(lookup, scatter, haveOneOrder))
-        continue;
-      ValueId weight = weightRoots.lookup(lookupIndex);
-      if (!best || weight == target)
-        best = EmbeddingMatch{index, lookupIndex, weight, {}};
-      else if (weightIdentity(weight) != weightIdentity(best->weight))
-        best->others.push_back(weight);
-      if (weight == target)
-        break;
-    }
-    if (best)
-      matches.push_back(*best);
+    bool isKnown = llvm::any_of(matches, [&](const EmbeddingMatch &other) {
+      return weightIdentity(other.weight) == weightIdentity(weight);
+    });
+    if (!isKnown)
+      matches.push_back({index, lookupIndex, weight});
   }
   return matches;
+}
+
+bool SiteMatcher::fitsAny(uint32_t node, Mark parameters) const {
+  if (contractions.contains(node))
+    return !weightRoots.contains(node) && !findFits(node, parameters).empty();
+  return llvm::binary_search(scatters, node) &&
+         !findTables(node, parameters).empty();
 }

@@ -3,8 +3,9 @@
 #ifndef CEGM_LIB_ANALYSIS_SITEMATCHING_H
 #define CEGM_LIB_ANALYSIS_SITEMATCHING_H
 
-#include "Depths.h"
 #include "Stacks.h"
+#include "Updates.h"
+
 #include "cegm/Analysis/TrainingGraph.h"
 
 namespace mlir::cegm {
@@ -17,6 +18,18 @@ struct WeightUse {
   FlowGraph::ValueId weight;
 };
 
+/// The products of one weight with the operands of a contraction that may be its
+/// gradient, by the side of the operand: Y = X . W and dX = dY . W, in an order
+/// that is not known yet; at least one is there.
+struct WeightFit {
+  std::optional<WeightUse> uses[2];
+
+  bool hasBoth() const { return uses[0] && uses[1]; }
+  FlowGraph::ValueId weight() const {
+    return uses[0] ? uses[0]->weight : uses[1]->weight;
+  }
+};
+
 /// A weight gradient found by its facts, before its dimensions are lined up.
 struct DenseMatch {
   uint32_t gradientNode;
@@ -24,8 +37,6 @@ struct DenseMatch {
   unsigned inputSide;
   /// dX = dY . W and Y = X . W; at least one is there.
   std::optional<WeightUse> inputGradient, output;
-  /// Weights that nothing tells apart from the one of this match.
-  SmallVector<FlowGraph::ValueId, 2> others;
 
   FlowGraph::ValueId weight() const {
     return inputGradient ? inputGradient->weight : output->weight;
@@ -37,21 +48,27 @@ struct EmbeddingMatch {
   /// The lookup Y = W[ids].
   uint32_t lookupNode;
   FlowGraph::ValueId weight;
-  /// Tables that nothing tells apart from that one.
-  SmallVector<FlowGraph::ValueId, 2> others;
 };
 
-/// Index of the contractions and table accesses of a graph, and the search for
-/// those that are gradients. Linear in the size of the graph.
+/// Index of the products and lookups with weights, and of the contractions and
+/// scatters that have the form of a gradient: which weights do their operands
+/// meet in products of matching sizes? Linear in the size of the graph.
 class SiteMatcher {
 public:
-  SiteMatcher(const FlowGraph &graph, const Reach &reach);
+  using Mark = ArgumentMarks::Mark;
 
-  /// The entry arguments, seen through views, that are used as weights.
+  /// `reach` may count what comes of gradients among the weights; of that, only
+  /// what shows a parameter is one. `plain` is what data reach at all.
+  SiteMatcher(const FlowGraph &graph, const Reach &reach, const Reach &plain,
+              NewStates &states);
+
+  /// The entry arguments that weights are computed from.
   const llvm::BitVector &weightArguments() const { return weightArgs; }
   /// What all uses of one parameter have in common: the parameter or, where it
   /// is not known, the weight. All layers of a stack have the same.
   FlowGraph::ValueId weightIdentity(FlowGraph::ValueId weight) const;
+  /// The one argument that the weight is computed from.
+  std::optional<unsigned> onlyArgument(FlowGraph::ValueId weight) const;
   /// Whether the node contracts with, or reads from, a weight whose identity is
   /// in `weights`.
   bool usesWeight(uint32_t node,
@@ -62,35 +79,53 @@ public:
     return weightRoots;
   }
 
-  /// Adds to `moments` the nodes that have the form of a gradient but are sums
-  /// over the tokens of two activations, or of two gradients.
-  std::vector<DenseMatch> matchDense(const UpdateFlow &updates,
-                                     DenseSet<uint32_t> &moments) const;
-  std::vector<EmbeddingMatch> matchEmbeddings(const UpdateFlow &updates) const;
-
-private:
-  std::optional<DenseMatch> matchOne(uint32_t node, const UpdateFlow &updates,
-                                     DenseSet<uint32_t> &moments) const;
+  /// The nodes that have the form of a gradient, in the order of the program.
+  ArrayRef<uint32_t> contractionNodes() const { return gradientCandidates; }
+  ArrayRef<uint32_t> scatterNodes() const { return scatters; }
   const Contraction &contraction(uint32_t node) const {
     return contractions.find(node)->second;
   }
+
+  /// The weights that a contraction may be the gradient of, of those that are
+  /// computed from one of `parameters` (`kMany`: from any).
+  SmallVector<WeightFit, 1> findFits(uint32_t node, Mark parameters) const;
+  /// The lookups, one for each table, that a scatter may be the gradient of.
+  SmallVector<EmbeddingMatch, 1> findTables(uint32_t node,
+                                            Mark parameters) const;
+  /// Whether there is such a weight.
+  bool fitsAny(uint32_t node, Mark parameters) const;
+
+private:
+  void addCandidate(uint32_t index, Contraction contraction);
+  void addWeight(uint32_t node, FlowGraph::ValueId weight);
+  /// Whether the value is used as a weight.
+  bool isWeight(FlowGraph::ValueId id) const;
+  /// The parameters that a weight is computed from.
+  Mark originOf(FlowGraph::ValueId weight) const;
+  bool isFrom(FlowGraph::ValueId weight, Mark parameters) const;
   bool fits(uint32_t gradientNode, unsigned side, const WeightUse &use) const;
+  /// The uses that share the operand on `side` with the contraction, and fit.
+  SmallVector<WeightUse, 2> findUses(uint32_t node, unsigned side,
+                                     Mark parameters) const;
 
   const FlowGraph &graph;
-  const Reach &reach;
+  const Reach &reach, &plain;
+  NewStates &states;
+  ArgumentMarks &marks;
+  /// By values, parts of tensors apart, for those that no data reach.
+  std::vector<Mark> origins;
   llvm::BitVector weightArgs;
   DenseMap<uint32_t, Contraction> contractions;
   SmallVector<uint32_t> gradientCandidates, scatters;
-  /// By the root of the operand that is not the weight, and of the weight.
+  /// By the root of the operand that is not the weight.
   DenseMap<FlowGraph::ValueId, SmallVector<WeightUse, 2>> usesByOperand;
-  DenseMap<std::pair<FlowGraph::ValueId, FlowGraph::ValueId>, WeightUse>
-      usesByPair;
+  /// The same, by a parameter that the weight is computed from as well.
+  DenseMap<std::pair<FlowGraph::ValueId, unsigned>, SmallVector<WeightUse, 1>>
+      usesByParameter;
   /// The weight of a node that uses one, seen through views.
   DenseMap<uint32_t, FlowGraph::ValueId> weightRoots;
   /// Lookups by the root of their indices.
   DenseMap<FlowGraph::ValueId, SmallVector<uint32_t, 1>> lookups;
-  /// Number of weight uses on the longest path to a value.
-  std::optional<Depths> useDepths;
 };
 
 /// Lines up the dimensions of all tensors of a match.
@@ -104,7 +139,7 @@ FailureOr<Site> describeSite(const FlowGraph &graph,
 /// which no single parameter is known, `recurrent` the arguments that are used
 /// as weights in loops over time.
 void explainOtherParameters(const FlowGraph &graph, const Reach &reach,
-                            const UpdateFlow &updates,
+                            const NewStates &updates,
                             const SiteMatcher &matcher, ArrayRef<Site> sites,
                             const llvm::BitVector &computedWeights,
                             const llvm::BitVector &recurrent,

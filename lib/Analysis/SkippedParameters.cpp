@@ -125,7 +125,7 @@ static llvm::BitVector findSeeds(const FlowGraph &graph, const Reach &reach,
 }
 
 void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
-                                  const UpdateFlow &updates,
+                                  const NewStates &updates,
                                   const SiteMatcher &matcher,
                                   ArrayRef<Site> sites,
                                   const llvm::BitVector &computedWeights,

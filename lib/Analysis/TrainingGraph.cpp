@@ -2,11 +2,11 @@
 
 #include "cegm/Analysis/TrainingGraph.h"
 
+#include "Depths.h"
 #include "DeviceTokens.h"
 #include "Examples.h"
-#include "InnerGradients.h"
+#include "Gradients.h"
 #include "SiteLoops.h"
-#include "SiteMatching.h"
 #include "TokenSplits.h"
 
 #include <map>
@@ -92,37 +92,29 @@ struct Candidate {
   FlowGraph::ValueId weight;
   /// X (the indices of an embedding) and dY.
   FlowGraph::ValueId input, cotangent;
-  /// Weights that it may belong to as well.
-  SmallVector<FlowGraph::ValueId, 2> others;
 };
 } // namespace
 
-/// The candidates in the order in which the gradients are computed, and the
-/// other sums over tokens of the same form.
+/// The candidates in the order in which the gradients are computed.
 static std::vector<Candidate> findCandidates(const FlowGraph &graph,
-                                             const SiteMatcher &matcher,
-                                             const UpdateFlow &updates,
-                                             DenseSet<uint32_t> &moments) {
+                                             const Gradients &gradients) {
   std::vector<Candidate> candidates;
   auto add = [&](uint32_t node, const auto &match, ValueId weight,
                  unsigned input, unsigned cotangent) {
     SkipReason reason = SkipReason::Layout;
     FailureOr<Site> site = describeSite(graph, match, reason);
     ArrayRef<ValueId> operands = graph.operands(graph.nodes()[node]);
-    candidates.push_back({node,
-                          std::move(site),
-                          reason,
-                          weight,
-                          operands[input],
-                          operands[cotangent],
-                          {}});
+    candidates.push_back({node, std::move(site), reason, weight,
+                          operands[input], operands[cotangent]});
   };
-  for (const DenseMatch &match : matcher.matchDense(updates, moments)) {
-    add(match.gradientNode, match, match.weight(), match.inputSide,
-        1 - match.inputSide);
-    candidates.back().others = match.others;
+  for (const DenseMatch &match : gradients.dense()) {
+    const Contraction &contraction =
+        gradients.matcher().contraction(match.gradientNode);
+    add(match.gradientNode, match, match.weight(),
+        contraction.side(match.inputSide).operandNumber,
+        contraction.side(1 - match.inputSide).operandNumber);
   }
-  for (const EmbeddingMatch &match : matcher.matchEmbeddings(updates)) {
+  for (const EmbeddingMatch &match : gradients.embeddings()) {
     Operation *op = graph.nodes()[match.gradientNode].op;
     TableAccess scatter = *cast<TrainingGraphOpInterface>(op).getTableAccess();
     auto numberOf = [&](Value operand) -> unsigned {
@@ -130,7 +122,6 @@ static std::vector<Candidate> findCandidates(const FlowGraph &graph,
     };
     add(match.gradientNode, match, match.weight, numberOf(scatter.indices),
         numberOf(scatter.rows));
-    candidates.back().others = match.others;
   }
   llvm::sort(candidates, [](const Candidate &a, const Candidate &b) {
     return a.node < b.node;
@@ -147,23 +138,15 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
   Reach reach(graph, roles);
   if (!hints.parameters && findDataByUse(graph, reach, roles))
     reach = Reach(graph, roles);
-  SiteMatcher matcher(graph, reach);
-  UpdateFlow updates(graph, reach, matcher.weightArguments());
-  if (!hints.parameters && !updates.updatesAny()) {
+  Gradients gradients(graph, roles, reach);
+  const SiteMatcher &matcher = gradients.matcher();
+  if (!hints.parameters && !gradients.updatesAny()) {
     for (unsigned i : matcher.weightArguments().set_bits())
       result.skippedList.push_back(
           {i, SkipReason::Unnamed, graph.value(i).getLoc()});
     return result;
   }
-
-  DenseSet<uint32_t> moments;
-  std::vector<Candidate> candidates =
-      findCandidates(graph, matcher, updates, moments);
-  DenseSet<uint32_t> gradients;
-  for (const Candidate &candidate : candidates)
-    gradients.insert(candidate.node);
-  DenseSet<uint32_t> inner =
-      findInnerGradients(graph, roles, reach, updates, gradients, moments);
+  std::vector<Candidate> candidates = findCandidates(graph, gradients);
 
   SiteLoops loops(graph, reach);
   DeviceTokens devices(graph, reach);
@@ -173,36 +156,20 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
   // Weights that are made of several parameters.
   llvm::BitVector computedWeights(graph.numValues());
   std::vector<ValueId> inputs;
-  // Parameters whose gradients cannot be told from each other.
-  std::map<std::optional<unsigned>, Location> ambiguous;
   for (Candidate &candidate : candidates) {
     const FlowGraph::Node &gradient = graph.nodes()[candidate.node];
     ValueId root = graph.root(candidate.weight);
-    std::optional<unsigned> argument;
-    if (root < graph.numArguments())
-      argument = root;
-    else if (uint32_t target = updates.target(graph.result(gradient));
-             target != UpdateFlow::kUnknown)
-      argument = target;
-    else
-      argument = reach.onlyArgument(root);
-    if (!argument)
+    std::optional<unsigned> argument =
+        gradients.parameterOf(candidate.node, candidate.weight);
+    // Of a weight that is computed from several parameters, one at most is the
+    // site's.
+    if (root >= graph.numArguments() && !matcher.onlyArgument(root))
       computedWeights.set(root);
     FailureOr<Site> &site = candidate.site;
     auto turnDown = [&](SkipReason reason) {
       candidate.reason = reason;
       site = failure();
     };
-    if (succeeded(site) && !candidate.others.empty()) {
-      SmallVector<ValueId> weights = llvm::to_vector(candidate.others);
-      weights.push_back(candidate.weight);
-      for (ValueId weight : weights)
-        ambiguous.insert(
-            {reach.onlyArgument(graph.root(weight)), gradient.op->getLoc()});
-      continue;
-    }
-    if (succeeded(site) && inner.contains(candidate.node))
-      turnDown(SkipReason::InnerGradient);
     if (succeeded(site))
       if (std::optional<SkipReason> reason = loops.describe(
               *site, candidate.node, candidate.cotangent, candidate.weight))
@@ -223,15 +190,27 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
     result.siteList.push_back(std::move(*site));
   }
 
-  for (auto [argument, location] : ambiguous)
+  // Parameters whose gradients are refused, unless they have another one.
+  std::map<std::pair<std::optional<unsigned>, SkipReason>, Location> refused;
+  for (const RefusedGradient &gradient : gradients.refused())
+    for (ValueId weight : gradient.weights)
+      refused.insert({{gradient.reason == SkipReason::Ambiguous
+                           ? matcher.onlyArgument(graph.root(weight))
+                           : gradients.parameterOf(gradient.node, weight),
+                       gradient.reason},
+                      graph.nodes()[gradient.node].op->getLoc()});
+  for (auto [key, location] : refused) {
+    auto [argument, reason] = key;
     if (!argument || llvm::none_of(result.siteList, [&](const Site &site) {
           return site.argument == argument;
         }))
-      result.skippedList.push_back({argument, SkipReason::Ambiguous, location});
+      result.skippedList.push_back({argument, reason, location});
+  }
 
-  Depths depths(graph, [&](uint32_t node) {
-    return matcher.usesWeight(node, siteWeights);
-  });
+  Depths depths(
+      graph,
+      [&](uint32_t node) { return matcher.usesWeight(node, siteWeights); },
+      matcher.weightUses());
   SmallVector<std::pair<unsigned, unsigned>> order;
   for (auto [i, input] : llvm::enumerate(inputs)) {
     Site &site = result.siteList[i];
@@ -253,7 +232,7 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
         loops.carriesData(loop))
       recurrent.set(weight);
   }
-  explainOtherParameters(graph, reach, updates, matcher, result.siteList,
+  explainOtherParameters(graph, reach, gradients.newStates(), matcher, result.siteList,
                          computedWeights, recurrent, result.skippedList);
   return result;
 }
