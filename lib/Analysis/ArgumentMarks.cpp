@@ -193,6 +193,9 @@ ArgumentMarks::Hold ArgumentMarks::getHold(const FlowGraph::Node &node,
                                            unsigned operand,
                                            unsigned result) const {
   ValueId from = graph.operands(node)[operand], to = node.firstResult + result;
+  // Flags say something of a tensor and hold nothing of it.
+  if (getElementTypeOrSelf(graph.value(to).getType()).isInteger(1))
+    return Hold::None;
   bool isSame = graph.haveSameShape(from, to);
   if (node.isMerge)
     return isSame || graph.isView(from, to) ? Hold::Same : Hold::None;
@@ -208,8 +211,8 @@ ArgumentMarks::Hold ArgumentMarks::getHold(const FlowGraph::Node &node,
           node.op->getOperand(operand) == held)
         return Hold::Part;
     }
-    // A view of another operand (of a barrier, say) holds nothing of this one.
-    if (graph.root(to) != to)
+    // A barrier passes each operand to its own result.
+    if (node.numResults > 1 && graph.root(to) != to)
       return Hold::None;
     if (interface.getContraction() || interface.isConvolution() ||
         interface.isRaggedContraction())

@@ -46,6 +46,7 @@ FlowGraph::ValueId FlowGraph::Builder::addValue(Value value, uint32_t node) {
   graph.uniform.push_back(isScalar(value.getType()));
   graph.definingNodes.push_back(node);
   graph.provenances.push_back({id, id, {}, id});
+  valueNumbers.push_back(id);
   return id;
 }
 

@@ -40,6 +40,8 @@ private:
   // In FlowGraphProvenance.cpp: which value a value shows.
   bool makesUniform(const Node &node);
   ValueId findScaled(const Node &node);
+  ValueId findWrapped(const Node &node);
+  uint32_t findEqualNode(uint32_t node);
   ValueId findPart(ValueId whole, int64_t dim, int64_t index);
   ValueId canonicalDims(ValueId id, ValueId flatRoot);
   void setProvenance(Operation *op, uint32_t node);
@@ -51,6 +53,10 @@ private:
   SymbolTableCollection symbolTables;
   /// The scope that nodes are added to.
   uint32_t scope = 0;
+  /// Equal for values that are computed from the same in the same way.
+  std::vector<ValueId> valueNumbers;
+  /// Nodes by a hash of what they compute from what.
+  DenseMap<uint64_t, SmallVector<uint32_t, 1>> nodesByHash;
   /// Functions on the call path: a recursive call stays an opaque op.
   SmallPtrSet<Operation *, 8> active;
 };

@@ -98,13 +98,87 @@ FlowGraph::ValueId FlowGraph::Builder::findScaled(const Node &node) {
   return scaled;
 }
 
+/// The index that the node brings into range, `select(i < 0, i + n, i)`; `kNone`
+/// if it does not. Frontends write this anew for each access of a table.
+FlowGraph::ValueId FlowGraph::Builder::findWrapped(const Node &node) {
+  Type type = getElementTypeOrSelf(graph.values[node.firstResult].getType());
+  TrainingGraphOpInterface interface = node.interface;
+  if (node.numOperands != 3 || !isa<IntegerType>(type) ||
+      interface.getPassing(1) != Passing::Chosen ||
+      interface.getPassing(2) != Passing::Chosen)
+    return kNone;
+  ArrayRef<ValueId> operands = graph.operands(node);
+  for (auto [shifted, index] :
+       {std::pair(operands[1], operands[2]), {operands[2], operands[1]}}) {
+    uint32_t definition = graph.definingNodes[shifted];
+    if (definition == kNone || graph.nodeList[definition].isMerge)
+      continue;
+    const Node &sum = graph.nodeList[definition];
+    TrainingGraphOpInterface sumInterface = sum.interface;
+    ArrayRef<ValueId> terms = graph.operands(sum);
+    for (unsigned i : {0u, 1u})
+      if (sumInterface && terms.size() == 2 &&
+          sumInterface.getPassing(i) == Passing::Yes &&
+          graph.root(terms[i]) == graph.root(index) &&
+          graph.uniform[terms[1 - i]])
+        return index;
+  }
+  return kNone;
+}
+
+/// An earlier node of the same scope that computes the same from the same, as
+/// where activations are computed again for the backward pass; `kNone` if there
+/// is none.
+uint32_t FlowGraph::Builder::findEqualNode(uint32_t index) {
+  const Node &node = graph.nodeList[index];
+  if (node.op->getNumRegions() != 0 || node.numOperands == 0 ||
+      !isMemoryEffectFree(node.op))
+    return kNone;
+  auto number = [&](ValueId id) { return valueNumbers[id]; };
+  llvm::hash_code hash = OperationEquivalence::computeHash(
+      node.op, OperationEquivalence::ignoreHashValue,
+      OperationEquivalence::ignoreHashValue,
+      OperationEquivalence::IgnoreLocations);
+  for (ValueId operand : graph.operands(node))
+    hash = llvm::hash_combine(hash, number(operand));
+  SmallVector<uint32_t, 1> &known =
+      nodesByHash[llvm::hash_combine(hash, node.scope)];
+  for (uint32_t other : known) {
+    const Node &candidate = graph.nodeList[other];
+    auto numbers = [&](const Node &of) {
+      return llvm::map_range(graph.operands(of), number);
+    };
+    if (candidate.scope == node.scope &&
+        llvm::equal(numbers(candidate), numbers(node)) &&
+        OperationEquivalence::isEquivalentTo(
+            candidate.op, node.op, [](Value, Value) { return success(); },
+            /*markEquivalent=*/nullptr, OperationEquivalence::IgnoreLocations))
+      return other;
+  }
+  known.push_back(index);
+  return kNone;
+}
+
 void FlowGraph::Builder::setProvenance(Operation *op, uint32_t node) {
   TrainingGraphOpInterface interface = graph.nodeList[node].interface;
   if (graph.nodeList[node].numResults == 1)
     if (auto result = graph.nodeList[node].firstResult; !graph.uniform[result])
       graph.uniform[result] = makesUniform(graph.nodeList[node]);
+  const Node &made = graph.nodeList[node];
+  if (uint32_t equal = findEqualNode(node); equal != kNone) {
+    for (uint32_t i = 0; i < made.numResults; ++i) {
+      ValueId first = graph.nodeList[equal].firstResult + i;
+      graph.provenances[made.firstResult + i] = graph.provenances[first];
+      valueNumbers[made.firstResult + i] = valueNumbers[first];
+    }
+    return;
+  }
   if (!interface)
     return;
+  if (ValueId wrapped = findWrapped(made); wrapped != kNone) {
+    graph.provenances[made.firstResult] = graph.provenances[wrapped];
+    return;
+  }
   if (ValueId scaled = findScaled(graph.nodeList[node]); scaled != kNone) {
     graph.provenances[graph.nodeList[node].firstResult] =
         graph.provenances[scaled];
@@ -132,6 +206,12 @@ void FlowGraph::Builder::setProvenance(Operation *op, uint32_t node) {
         graph.provenances[graph.operands(n)[operand.getIndex()]];
     Provenance &result = graph.provenances[n.firstResult + i];
     result.root = source.root;
+    // What passes a barrier is the same.
+    if (view->kind == TensorView::Kind::Same &&
+        !op->hasTrait<OpTrait::Elementwise>() &&
+        view->source.getType() == op->getResult(i).getType())
+      valueNumbers[n.firstResult + i] =
+          valueNumbers[graph.operands(n)[operand.getIndex()]];
     if (view->kind == TensorView::Kind::Reshaped) {
       result.flatRoot = source.flatRoot;
       result.dimRoot = canonicalDims(n.firstResult + i, source.flatRoot);

@@ -327,11 +327,28 @@ std::optional<unsigned> Gradients::parameterOf(uint32_t node, ValueId weight) {
   ValueId root = graph.root(weight);
   if (root < graph.numArguments())
     return root;
+  ArgumentMarks &marks = states.argumentMarks();
+  ArrayRef<unsigned> origin =
+      marks.arguments(currentMatcher->originOf(weight));
+  if (origin.size() == 1)
+    return origin[0];
   ValueId result = graph.result(graph.nodes()[node]);
-  for (Mark mark : {destinations->direct(result), destinations->any(result)})
-    if (ArrayRef<unsigned> arguments =
-            states.argumentMarks().arguments(mark);
-        arguments.size() == 1)
-      return arguments[0];
-  return currentMatcher->onlyArgument(weight);
+  for (Mark mark : {destinations->direct(result), destinations->any(result)}) {
+    ArrayRef<unsigned> reached = marks.arguments(mark);
+    if (reached.empty())
+      continue;
+    SmallVector<unsigned> both =
+        llvm::filter_to_vector(origin, [&](unsigned argument) {
+          return llvm::is_contained(reached, argument);
+        });
+    // A velocity takes the gradient to the parameter that shows it.
+    if (both.size() == 1 && origin.size() == 2)
+      if (std::optional<unsigned> picked = states.pickParameter(origin))
+        return picked;
+    if (both.size() == 1)
+      return both[0];
+    if (std::optional<unsigned> picked = states.pickParameter(both))
+      return picked;
+  }
+  return std::nullopt;
 }

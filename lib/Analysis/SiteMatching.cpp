@@ -65,8 +65,14 @@ bool SiteMatcher::isWeight(ValueId id) const {
 }
 
 Mark SiteMatcher::originOf(ValueId weight) const {
-  Mark origin = origins[weight];
-  return origin == ArgumentMarks::kNone ? states.shown(weight) : origin;
+  if (Mark origin = origins[weight]; origin != ArgumentMarks::kNone)
+    return origin;
+  // A weight that a step before has moved shows the moments that moved it, too.
+  Mark shown = states.shown(weight);
+  SmallVector<unsigned> parameters = llvm::filter_to_vector(
+      marks.arguments(shown),
+      [&](unsigned argument) { return weightArgs.test(argument); });
+  return parameters.empty() ? shown : marks.of(parameters);
 }
 
 bool SiteMatcher::isFrom(ValueId weight, Mark parameters) const {
@@ -80,7 +86,7 @@ bool SiteMatcher::isFrom(ValueId weight, Mark parameters) const {
 
 void SiteMatcher::addWeight(uint32_t node, ValueId weight) {
   weightRoots[node] = graph.root(weight);
-  for (unsigned argument : marks.arguments(originOf(weight)))
+  for (unsigned argument : marks.arguments(origins[weight]))
     weightArgs.set(argument);
 }
 

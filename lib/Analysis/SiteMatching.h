@@ -67,6 +67,8 @@ public:
   /// What all uses of one parameter have in common: the parameter or, where it
   /// is not known, the weight. All layers of a stack have the same.
   FlowGraph::ValueId weightIdentity(FlowGraph::ValueId weight) const;
+  /// The parameters that a weight is computed from.
+  Mark originOf(FlowGraph::ValueId weight) const;
   /// The one argument that the weight is computed from.
   std::optional<unsigned> onlyArgument(FlowGraph::ValueId weight) const;
   /// Whether the node contracts with, or reads from, a weight whose identity is
@@ -100,8 +102,6 @@ private:
   void addWeight(uint32_t node, FlowGraph::ValueId weight);
   /// Whether the value is used as a weight.
   bool isWeight(FlowGraph::ValueId id) const;
-  /// The parameters that a weight is computed from.
-  Mark originOf(FlowGraph::ValueId weight) const;
   bool isFrom(FlowGraph::ValueId weight, Mark parameters) const;
   bool fits(uint32_t gradientNode, unsigned side, const WeightUse &use) const;
   /// The uses that share the operand on `side` with the contraction, and fit.

@@ -60,14 +60,15 @@ void NewStates::assign(const llvm::BitVector &weights) {
   };
   for (auto [k, result] : llvm::enumerate(results)) {
     Mark mark = shown(result);
+    if (ValueId root = graph.root(result);
+        root < graph.numArguments() && weights.test(root))
+      shownWeights[k].push_back(root);
     for (unsigned argument : marks.arguments(mark)) {
       if (!isNew(result)) {
         returned.set(argument);
         continue;
       }
       joinsState = true;
-      if (returned.test(argument))
-        continue;
       updated.set(argument);
       if (weights.test(argument) && graph.haveSameShape(argument, result))
         shownWeights[k].push_back(argument);
@@ -91,30 +92,77 @@ void NewStates::assign(const llvm::BitVector &weights) {
           llvm::erase(other, shown[0]);
     }
   }
+  shownOwners.assign(graph.numArguments(), ArgumentMarks::kNone);
   for (auto [k, shown] : llvm::enumerate(shownWeights)) {
-    if (!shown.empty())
+    if (!shown.empty() && isNew(results[k])) {
       resultOwners[k] = marks.of(shown);
+      if (shown.size() == 1)
+        shownOwners[shown[0]] = this->shown(results[k]);
+    }
     for (unsigned argument : shown)
       owned.set(argument);
   }
+  // A frozen weight that takes part in another's update is none.
+  for (unsigned i : returned.set_bits()) {
+    Mark self = marks.of(i);
+    if (weights.test(i) && !llvm::is_contained(resultOwners, self))
+      updated.reset(i);
+  }
 
-  // A parameter may be made anew from its moments (dual averaging): of the only
-  // parameter of its type without a new state, and in a step that updates
-  // something, those results are the new states that show none.
+  // A parameter may be made anew from its moments (dual averaging), or from a
+  // copy of another precision: in a step that updates something, results that
+  // show no weight are new states of those of their shape that have none.
   if (!joinsState)
     return;
-  DenseMap<Type, SmallVector<unsigned, 1>> unowned;
+  auto shapeOf = [&](ValueId id) {
+    return cast<ShapedType>(graph.value(id).getType()).getShape();
+  };
+  auto isTensor = [&](ValueId id) {
+    auto type = dyn_cast<RankedTensorType>(graph.value(id).getType());
+    return type && type.getRank() > 0 &&
+           isa<FloatType>(type.getElementType());
+  };
+  std::map<std::vector<int64_t>, SmallVector<unsigned, 1>> unowned;
   for (unsigned i : weights.set_bits())
-    if (!owned.test(i) && !returned.test(i))
-      unowned[graph.value(i).getType()].push_back(i);
+    if (!owned.test(i) && !returned.test(i) && isTensor(i))
+      unowned[shapeOf(i).vec()].push_back(i);
+  if (unowned.empty())
+    return;
+  // What another parameter's new state is computed from is a moment of that one.
+  Destinations others(graph, marks, this->results(),
+                      [](uint32_t, Mark) { return false; });
   for (auto [k, result] : llvm::enumerate(results)) {
-    auto it = unowned.find(graph.value(result).getType());
     if (resultOwners[k] != ArgumentMarks::kNone || !isNew(result) ||
-        it == unowned.end() || it->second.size() != 1)
+        !isTensor(result) || shown(result) == ArgumentMarks::kNone ||
+        others.direct(result) != ArgumentMarks::kNone)
       continue;
-    resultOwners[k] = marks.of(it->second.front());
-    updated.set(it->second.front());
+    auto it = unowned.find(shapeOf(result).vec());
+    if (it == unowned.end())
+      continue;
+    resultOwners[k] = marks.of(it->second);
+    for (unsigned argument : it->second)
+      updated.set(argument);
   }
+}
+
+std::optional<unsigned>
+NewStates::pickParameter(ArrayRef<unsigned> arguments) {
+  // The new state of a parameter is computed from that of its velocity, and
+  // shows it; masks have new states that show nothing of them.
+  std::optional<unsigned> picked;
+  for (unsigned argument : arguments) {
+    Mark shown = shownOwners[argument];
+    if (shown == ArgumentMarks::kNone)
+      continue;
+    bool showsPicked = picked && marks.mayContain(shown, *picked);
+    bool isShownByPicked =
+        picked && marks.mayContain(shownOwners[*picked], argument);
+    if (picked && showsPicked == isShownByPicked)
+      return std::nullopt;
+    if (!picked || showsPicked)
+      picked = argument;
+  }
+  return picked;
 }
 
 SmallVector<NewState> NewStates::results() const {
@@ -128,6 +176,28 @@ SmallVector<NewState> NewStates::results() const {
 //===----------------------------------------------------------------------===//
 // Destinations
 //===----------------------------------------------------------------------===//
+
+/// Whether the node takes from the operand no more than its size: it squares it,
+/// or divides by it. A gradient takes part in its update besides; what does not
+/// is a curvature or another statistic.
+static bool isMeasured(const FlowGraph &graph, const FlowGraph::Node &node,
+                       unsigned operand) {
+  TrainingGraphOpInterface interface = node.interface;
+  ArrayRef<ValueId> operands = graph.operands(node);
+  if (!interface || node.isMerge || operands.size() < 2)
+    return false;
+  Passing passing = interface.getPassing(operand);
+  if (passing == Passing::Scaled)
+    return llvm::any_of(llvm::enumerate(operands), [&](auto other) {
+      return other.index() != operand &&
+             graph.root(other.value()) == graph.root(operands[operand]) &&
+             interface.getPassing(other.index()) == Passing::Scaled;
+    });
+  return passing == Passing::No &&
+         llvm::any_of(llvm::seq<unsigned>(operands.size()), [&](unsigned i) {
+           return interface.getPassing(i) == Passing::Scaled;
+         });
+}
 
 Destinations::Destinations(const FlowGraph &graph, ArgumentMarks &marks,
                            ArrayRef<NewState> newStates,
@@ -164,7 +234,7 @@ Destinations::Destinations(const FlowGraph &graph, ArgumentMarks &marks,
     if (isEnd)
       continue;
     for (auto [i, operand] : llvm::enumerate(graph.operands(node))) {
-      if (operand < graph.numArguments())
+      if (operand < graph.numArguments() || isMeasured(graph, node, i))
         continue;
       for (unsigned r = 0; r < node.numResults; ++r) {
         ValueId result = node.firstResult + r;

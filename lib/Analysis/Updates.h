@@ -39,6 +39,10 @@ public:
   /// of: several where nothing tells them apart.
   SmallVector<NewState> results() const;
 
+  /// Of several arguments that make up one weight, the parameter; none if
+  /// nothing tells.
+  std::optional<unsigned> pickParameter(ArrayRef<unsigned> arguments);
+
   /// True if a result is a new state of the argument that data reach.
   bool isUpdated(unsigned argument) const { return updated.test(argument); }
   /// True if the argument, or a new state of it without data, is returned.
@@ -54,6 +58,8 @@ private:
   ArgumentMarks marks;
   std::vector<Mark> shownBy;
   SmallVector<Mark> resultOwners;
+  /// For arguments that are shown by their new state, what this shows.
+  std::vector<Mark> shownOwners;
   llvm::BitVector updated, returned;
 };
 

@@ -100,6 +100,9 @@ LogicalResult RecordOp::verify() {
   if (table.getRank() == 0)
     return emitOpError() << "table has rank 0, expected a dimension for the "
                             "rows";
+  if (llvm::is_contained(table.getShape().drop_front(), 0))
+    return emitOpError() << "row of type " << getRow().getType()
+                         << " has no elements to record";
   return verifyType(*this, "row", getRow().getType(),
                     table.clone(table.getShape().drop_front()));
 }
