@@ -39,7 +39,7 @@ def stranger(
     return add
 
 
-_MODULES = ("optax_aliases", "torch_optim")
+_MODULES = ("optax_aliases", "torch_optim", "algebra", "safety")
 
 for _module in _MODULES:
     importlib.import_module(f"corpus.strangers.{_module}")
