@@ -39,7 +39,14 @@ def stranger(
     return add
 
 
-_MODULES = ("optax_aliases", "torch_optim", "algebra", "safety")
+_MODULES = (
+    "optax_aliases",
+    "torch_optim",
+    "algebra",
+    "safety",
+    "papers",
+    "preconditioned",
+)
 
 for _module in _MODULES:
     importlib.import_module(f"corpus.strangers.{_module}")
