@@ -46,6 +46,9 @@ _MODULES = (
     "safety",
     "papers",
     "preconditioned",
+    "backward",
+    "sparse",
+    "rounds",
 )
 
 for _module in _MODULES:

@@ -25,8 +25,7 @@ def lion():
     return made(step, model, like(model.params))
 
 
-@stranger("Sophia-G (Liu et al.)", "a second gradient on sampled labels makes the curvature",
-          may_refuse=True)
+@stranger("Sophia-G (Liu et al.)", "a second gradient, on sampled labels", may_refuse=True)
 def sophia_g():
     model = classifier()
 
@@ -191,7 +190,7 @@ def came():
     return made(step, model, rows, cols, like(model.params))
 
 
-@stranger("MARS (Yuan et al.), approximate form", "scaled difference to the last gradient, clipped")
+@stranger("MARS (Yuan et al.), approximate form", "difference to the last gradient, clipped")
 def mars():
     model = gated()
 
