@@ -49,6 +49,8 @@ _MODULES = (
     "backward",
     "sparse",
     "rounds",
+    "players",
+    "teachers",
 )
 
 for _module in _MODULES:

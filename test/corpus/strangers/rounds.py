@@ -445,8 +445,7 @@ def lookahead_unrolled():
     return made(step, model, loss=twice(model))
 
 
-@stranger("test-time training (Sun et al.)", "fine-tuned in the step; the copy is thrown away",
-          may_refuse=True)
+@stranger("test-time training (Sun et al.)", "a copy is tuned and thrown away", may_refuse=True)
 def test_time_training():
     model = two_layer()
 
