@@ -51,6 +51,9 @@ _MODULES = (
     "rounds",
     "players",
     "teachers",
+    "perturbed",
+    "adapters",
+    "returned",
 )
 
 for _module in _MODULES:
