@@ -8,15 +8,12 @@ import functools
 import jax
 import jax.numpy as jnp
 
-from corpus.cases.blocks import B, C, D, F, S, cross_entropy, f32, i32, key, squared_error
+from corpus.cases.blocks import B, C, D, F, S, cross_entropy, f32, i32, squared_error
 from corpus.strangers import stranger
 from corpus.strangers.models import (
-    E, N, ListedStep, Model, classifier, dense, equal_mlp, gated, made, two_layer,
+    N, Model, classifier, descend, equal_mlp, gated, made, two_layer,
 )
-
-
-def descend(params, grads, lr=0.1):
-    return jax.tree.map(lambda p, g: p - lr * g, params, grads)
+from corpus.strangers.players import apply
 
 
 def linear() -> Model:
@@ -37,7 +34,9 @@ def two_matrices() -> Model:
     return Model(loss, {"w1": f32(D, F), "w2": f32(F, C)}, (f32(N, D), f32(N, C)))
 
 
-@stranger("Nielsen, neural networks and deep learning, network2.py", "deltas and transposes")
+@stranger(
+    "Nielsen, neural networks and deep learning, network2.py", "deltas and transposes"
+)
 def nielsen():
     def step(params, x, y):
         (w1, b1), (w2, b2) = params
@@ -82,7 +81,9 @@ def cs231n():
     return made(step, model)
 
 
-@stranger("einsum style of Rush and of annotated notebooks", "gradients by einsum, tokens named")
+@stranger(
+    "einsum style of Rush and of annotated notebooks", "gradients by einsum, tokens named"
+)
 def einsum_backward():
     model = gated()
 
@@ -103,7 +104,9 @@ def einsum_backward():
     return made(step, model)
 
 
-@stranger("llm.c (Karpathy), matmul_backward in arrays", "tokens flattened before the product")
+@stranger(
+    "llm.c (Karpathy), matmul_backward in arrays", "tokens flattened before the product"
+)
 def flattened_backward():
     model = gated()
 
@@ -127,7 +130,9 @@ def flattened_backward():
     return made(step, model, loss=loss)
 
 
-@stranger("backprop in many blogs", "an outer product a row, then the mean", may_refuse=True)
+@stranger(
+    "backprop in many blogs", "an outer product a row, then the mean", may_refuse=True
+)
 def outer_mean():
     def step(params, x, y):
         h = jax.nn.sigmoid(x @ params["w1"])
@@ -197,30 +202,6 @@ def linear_transposed():
     return made(step, linear())
 
 
-@stranger("JAX autodiff cookbook, jacrev", "a Jacobian of losses of rows", may_refuse=True)
-def jacobian_of_losses():
-    def step(params, x, y):
-        def losses(params):
-            h = jax.nn.sigmoid(x @ params["w1"])
-            return ((h @ params["w2"] - y) ** 2).mean(1)
-
-        jacobian = jax.jacrev(losses)(params)
-        return jax.tree.map(lambda p, j: p - 0.1 * j.mean(0), params, jacobian)
-
-    return made(step, two_matrices())
-
-
-@stranger("JAX autodiff cookbook, jacfwd", "forward mode: no product at all", may_refuse=True)
-def forward_mode():
-    model = linear()
-
-    def step(params, x, y):
-        return descend(params, jax.jacfwd(model.loss)(params, x, y))
-
-    # Every entry of the gradient is a mean over the loss's own rows.
-    return ListedStep(step, (model.params, *model.batch), model.loss, (1, 2))
-
-
 @stranger("JAX docs, custom derivative rules", "a dense layer with its own backward pass")
 def custom_vjp_dense():
     @jax.custom_vjp
@@ -264,7 +245,9 @@ def clip_on_the_way():
     return made(step, gated(), loss=loss)
 
 
-@stranger("forward-forward (Hinton)", "each layer has a goodness of its own, inputs are stopped")
+@stranger(
+    "forward-forward (Hinton)", "each layer has a goodness of its own, inputs are stopped"
+)
 def forward_forward():
     model = equal_mlp()
 
@@ -303,16 +286,9 @@ def forward_forward():
     return made(step, model._replace(params=params, batch=batch), loss=loss)
 
 
-@stranger("perceptron rule (Rosenblatt)", "a hard threshold, no loss at all")
-def perceptron():
-    def step(params, x, y):
-        error = y - (x @ params["w"] > 0).astype(jnp.float32)
-        return {"w": params["w"] + 0.1 * jnp.dot(x.T, error)}, jnp.abs(error).sum()
-
-    return made(step, linear())
-
-
-@stranger("logistic regression in the JAX quickstart and scikit-learn", "a vector of weights")
+@stranger(
+    "logistic regression in the JAX quickstart and scikit-learn", "a vector of weights"
+)
 def logistic_vector():
     model = Model(
         lambda params, x, y: squared_error(jax.nn.sigmoid(x @ params["w"] + params["b"]), y),
@@ -344,83 +320,9 @@ def softmax_regression():
     return made(step, Model(loss, {"w": f32(D, C)}, (f32(N, D), i32(N))))
 
 
-@stranger("RBM, CD-1 (Hinton)", "a positive and a negative phase", may_refuse=True)
-def contrastive_divergence():
-    def step(params, rng, v):
-        w = params["w"]
-        h = jax.nn.sigmoid(v @ w)
-        sampled = jax.random.bernoulli(rng, h).astype(jnp.float32)
-        back = jax.nn.sigmoid(sampled @ w.T)
-        h2 = jax.nn.sigmoid(back @ w)
-        return {"w": w + 0.1 * (v.T @ h - back.T @ h2) / N}
-
-    # Each phase is the gradient of a free energy in `w`.
-    sites = (dense("params['w']", N), dense("params['w']", N))
-    arguments = ({"w": f32(D, E)}, key(), f32(N, D))
-    return ListedStep(step, arguments, lambda *_: 0.0, (2,), sites=sites)
-
-
-@stranger("forward gradients (Baydin et al.)", "a directional derivative times a direction")
-def forward_gradient():
-    model = equal_mlp()
-
-    def step(params, rng, x, y):
-        leaves, tree = jax.tree.flatten(params)
-        keys = jax.random.split(rng, len(leaves))
-        noise = [jax.random.normal(k, p.shape) for k, p in zip(keys, leaves)]
-        v = jax.tree.unflatten(tree, noise)
-        value, slope = jax.jvp(lambda p: model.loss(p, x, y), (params,), (v,))
-        return jax.tree.map(lambda p, v: p - 0.1 * slope * v, params, v), value
-
-    return ListedStep(step, (model.params, key(), *model.batch), model.loss, (2, 3))
-
-
-@stranger("MeZO (Malladi et al.), SPSA", "two losses and a direction: no gradient")
-def zeroth_order():
-    model = two_layer()
-
-    def step(params, rng, x, y):
-        leaves, tree = jax.tree.flatten(params)
-        keys = jax.tree.unflatten(tree, list(jax.random.split(rng, len(leaves))))
-        z = jax.tree.map(lambda k, p: jax.random.normal(k, p.shape), keys, params)
-        up = model.loss(jax.tree.map(lambda p, z: p + 1e-3 * z, params, z), x, y)
-        down = model.loss(jax.tree.map(lambda p, z: p - 1e-3 * z, params, z), x, y)
-        slope = (up - down) / 2e-3
-        return jax.tree.map(lambda p, z: p - 1e-4 * slope * z, params, z), (up + down) / 2
-
-    return ListedStep(step, (model.params, key(), *model.batch), model.loss, (2, 3))
-
-
-@stranger("OpenAI evolution strategies; evosax", "fitness times noise, contracted over members")
-def evolution_strategy():
-    model = linear()
-
-    def step(params, rng, x, y):
-        noise = jax.random.normal(rng, (31, D, C))
-        fitness = jax.vmap(lambda e: -model.loss({"w": params["w"] + 0.1 * e}, x, y))(noise)
-        fitness = (fitness - fitness.mean()) / (fitness.std() + 1e-8)
-        return {"w": params["w"] + 0.01 / 3.1 * jnp.einsum("n,ndc->dc", fitness, noise)}
-
-    return ListedStep(step, (model.params, key(), *model.batch), model.loss, (2, 3))
-
-
-@stranger("REINFORCE on weights; NES", "gradient of a log density of weights", may_refuse=True)
-def natural_evolution():
-    model = linear()
-
-    def step(params, rng, x, y):
-        samples = params["w"] + 0.1 * jax.random.normal(rng, (31, D, C))
-        fitness = jax.vmap(lambda w: model.loss({"w": w}, x, y))(samples)
-
-        def objective(w):
-            return jnp.mean(fitness * -jnp.sum((samples - w) ** 2, (1, 2)) / 0.02)
-
-        return {"w": params["w"] - 0.1 * jax.grad(objective)(params["w"])}
-
-    return ListedStep(step, (model.params, key(), *model.batch), model.loss, (2, 3))
-
-
-@stranger("functools.partial and nested jit, as in many repositories", "grad of a jitted loss")
+@stranger(
+    "functools.partial and nested jit, as in many repositories", "grad of a jitted loss"
+)
 def jit_in_jit():
     model = equal_mlp()
 

@@ -139,6 +139,21 @@ def bag_of_words() -> Model:
     return Model(loss, {"table": f32(V, D), "out": f32(D, C)}, (i32(B, S), i32(B)))
 
 
+def norm_of(tree):
+    """The global norm."""
+    return jnp.sqrt(sum(jnp.sum(jnp.square(x)) for x in jax.tree.leaves(tree)))
+
+
+def descend(params, grads, lr=0.1):
+    """One step of gradient descent."""
+    return jax.tree.map(lambda p, g: p - lr * g, params, grads)
+
+
+def cast(tree, dtype):
+    """All leaves in another type."""
+    return jax.tree.map(lambda x: x.astype(dtype), tree)
+
+
 def made(
     step: Callable[..., Any],
     model: Model,

@@ -11,7 +11,9 @@ from corpus.strangers.models import (
 )
 
 
-@stranger("Lion (Chen et al.), the listing of the paper", "interpolate, sign, decay, moment")
+@stranger(
+    "Lion (Chen et al.), the listing of the paper", "interpolate, sign, decay, moment"
+)
 def lion():
     model = transformer()
 
@@ -130,7 +132,9 @@ def grokfast():
     return made(step, model, zeros, zeros)
 
 
-@stranger("Prodigy (Mishchenko and Defazio), the algorithm", "inner products estimate a distance")
+@stranger(
+    "Prodigy (Mishchenko and Defazio), the algorithm", "inner products estimate a distance"
+)
 def prodigy():
     model = gated()
 
@@ -148,7 +152,9 @@ def prodigy():
     return made(step, model, zeros, zeros, f32(), f32())
 
 
-@stranger("schedule-free (Defazio et al.), the three sequences", "gradient at a mixture of two")
+@stranger(
+    "schedule-free (Defazio et al.), the three sequences", "gradient at a mixture of two"
+)
 def schedule_free():
     model = equal_mlp()
 
@@ -190,7 +196,9 @@ def came():
     return made(step, model, rows, cols, like(model.params))
 
 
-@stranger("MARS (Yuan et al.), approximate form", "difference to the last gradient, clipped")
+@stranger(
+    "MARS (Yuan et al.), approximate form", "difference to the last gradient, clipped"
+)
 def mars():
     model = gated()
 
@@ -223,7 +231,9 @@ def barzilai_borwein():
     return made(step, model, zeros, zeros)
 
 
-@stranger("hypergradient descent (Baydin et al.)", "the rate learns from products of gradients")
+@stranger(
+    "hypergradient descent (Baydin et al.)", "the rate learns from products of gradients"
+)
 def hypergradient():
     model = two_layer()
 

@@ -44,7 +44,9 @@ def muon_nanogpt():
     return made(step, model, like(model.params))
 
 
-@stranger("levanter, Muon", "Newton and Schulz in a fori_loop, weights of one shape under vmap")
+@stranger(
+    "levanter, Muon", "Newton and Schulz in a fori_loop, weights of one shape under vmap"
+)
 def muon_stacked():
     model = equal_mlp()
 
@@ -82,7 +84,9 @@ def shampoo():
     return made(step, model, pick(pairs, 0), pick(pairs, 1))
 
 
-@stranger("Distributed Shampoo in optax_shampoo", "inverse roots by Newton, grafting on Adagrad")
+@stranger(
+    "Distributed Shampoo in optax_shampoo", "inverse roots by Newton, grafting on Adagrad"
+)
 def shampoo_grafted():
     model = gated()
 
@@ -156,7 +160,9 @@ def psgd_kron():
     return made(step, model, squares(model.params), key())
 
 
-@stranger("GaLore (Zhao et al.), the listing of the paper", "a projector from SVD, moments in it")
+@stranger(
+    "GaLore (Zhao et al.), the listing of the paper", "a projector from SVD, moments in it"
+)
 def galore():
     model = equal_mlp()
     low = {k: f32(3, p.shape[1]) for k, p in model.params.items()}
@@ -215,7 +221,9 @@ def power_sgd():
     return made(step, model, q, like(model.params))
 
 
-@stranger("K-FAC (Martens and Grosse), written out for two layers", "x^T x beside the gradient")
+@stranger(
+    "K-FAC (Martens and Grosse), written out for two layers", "x^T x beside the gradient"
+)
 def kfac():
     model = two_layer()
 

@@ -10,20 +10,9 @@ from corpus.case import shapes
 from corpus.cases.blocks import f32, i32, key
 from corpus.strangers import stranger
 from corpus.strangers.models import (
-    attention, bf16, classifier, equal_mlp, f16, gated, like, made, transformer, two_layer,
+    attention, classifier, descend, equal_mlp, gated, like, made, norm_of, transformer,
 )
-
-
-def norm_of(tree):
-    return jnp.sqrt(sum(jnp.sum(jnp.square(x)) for x in jax.tree.leaves(tree)))
-
-
-def descend(params, grads, lr=0.1):
-    return jax.tree.map(lambda p, g: p - lr * g, params, grads)
-
-
-def cast(tree, dtype):
-    return jax.tree.map(lambda x: x.astype(dtype), tree)
+from corpus.strangers.players import apply
 
 
 @stranger("jax.example_libraries.optimizers.clip_grads", "a global norm, by where")
@@ -65,7 +54,9 @@ def clip_value():
     return made(step, model)
 
 
-@stranger("NFNets (Brock et al.), adaptive clipping", "unit-wise norms of weight and gradient")
+@stranger(
+    "NFNets (Brock et al.), adaptive clipping", "unit-wise norms of weight and gradient"
+)
 def clip_adaptive():
     model = equal_mlp()
 
@@ -143,44 +134,6 @@ def gradient_dropout():
     return made(step, model, key())
 
 
-@stranger("jmp and the mixed precision guide", "a static loss scale")
-def loss_scale_static():
-    model = transformer()
-
-    def step(params, tokens, labels):
-        def scaled(p):
-            return model.loss(cast(p, jnp.bfloat16), tokens, labels) * 1024.0
-
-        value, grads = jax.value_and_grad(scaled)(params)
-        grads = jax.tree.map(lambda g: g / 1024.0, grads)
-        return descend(params, grads), value / 1024.0
-
-    return made(step, model)
-
-
-@stranger("jmp.DynamicLossScale; Flax DynamicScale", "a scale that grows and shrinks")
-def loss_scale_dynamic():
-    model = equal_mlp()
-
-    def step(params, scale, good, x, y):
-        def scaled(p):
-            half = model.loss(cast(p, jnp.float16), cast(x, jnp.float16), y)
-            return half.astype(jnp.float32) * scale
-
-        grads = jax.tree.map(lambda g: g / scale, jax.grad(scaled)(params))
-        finite = jnp.all(jnp.stack([jnp.isfinite(g).all() for g in jax.tree.leaves(grads)]))
-        moved = descend(params, grads)
-        params = jax.tree.map(lambda a, b: jnp.where(finite, a, b), moved, params)
-        good = jnp.where(finite, good + 1, 0)
-        grown = jnp.where(good >= 2000, scale * 2, scale)
-        return params, jnp.where(finite, grown, scale / 2), jnp.where(good >= 2000, 0, good)
-
-    def loss(params, x, y):
-        return model.loss(cast(params, jnp.float16), cast(x, jnp.float16), y)
-
-    return made(step, model, f32(), i32(), loss=loss)
-
-
 @stranger("Flax examples, skip on NaN", "jnp.where over params and state")
 def skip_nan_where():
     model = gated()
@@ -229,7 +182,9 @@ def nan_to_zero():
     return made(step, model)
 
 
-@stranger("PaLM style spike skipping", "the update is kept only if the loss is near its mean")
+@stranger(
+    "PaLM style spike skipping", "the update is kept only if the loss is near its mean"
+)
 def skip_spikes():
     model = attention()
 
@@ -240,104 +195,6 @@ def skip_spikes():
         return params, 0.99 * mean + 0.01 * loss
 
     return made(step, model, f32())
-
-
-@stranger("apex O2, mixed precision training (Micikevicius et al.)", "half copy and master")
-def master_weights():
-    model = equal_mlp()
-    half = like(model.params, jnp.bfloat16)
-
-    def step(params, master, m, x, y):
-        grads = jax.grad(model.loss)(params, x, y)
-        m = jax.tree.map(lambda m, g: 0.9 * m + g.astype(jnp.float32), m, grads)
-        master = jax.tree.map(lambda w, m: w - 0.1 * m, master, m)
-        return cast(master, jnp.bfloat16), master, m
-
-    batch = (bf16(5, 11, 16), bf16(5, 11, 13))
-    return made(
-        step, model._replace(params=half, batch=batch), model.params, like(model.params),
-        aliases={"params": "master"},
-    )
-
-
-@stranger("levanter, jmp policy 'p=f32,c=bf16'", "cast inside the loss, gradients in float32")
-def cast_in_loss():
-    model = gated()
-
-    def loss(params, x, y):
-        return model.loss(cast(params, jnp.bfloat16), x.astype(jnp.bfloat16), y)
-
-    def step(params, x, y):
-        value, grads = jax.value_and_grad(loss)(params, x, y)
-        return descend(params, grads), value
-
-    return made(step, model, loss=loss)
-
-
-@stranger("maxtext, gradients in bfloat16", "cast gradients, then clip in float32")
-def gradients_in_half():
-    model = transformer()
-
-    def step(params, tokens, labels):
-        half = cast(params, jnp.bfloat16)
-        grads = jax.grad(model.loss)(half, tokens, labels)
-        grads = cast(grads, jnp.float32)
-        scale = jnp.minimum(1.0, 1.0 / norm_of(grads))
-        return jax.tree.map(lambda p, g: p - 0.1 * scale * g, params, grads)
-
-    def loss(params, *batch):
-        return model.loss(cast(params, jnp.bfloat16), *batch)
-
-    return made(step, model, loss=loss)
-
-
-@stranger("Kahan summation in bfloat16 (optimi)", "a compensation for each parameter")
-def kahan():
-    model = gated()
-    half = like(model.params, jnp.bfloat16)
-
-    def step(params, carry, x, y):
-        grads = jax.grad(model.loss)(params, x, y)
-        out, new = {}, {}
-        for k, p in params.items():
-            update = (-0.1 * grads[k] + carry[k]).astype(jnp.bfloat16)
-            out[k] = p + update
-            new[k] = update - (out[k] - p)
-        return out, new
-
-    batch = (bf16(5, 11, 16), bf16(5, 11, 13))
-    return made(step, model._replace(params=half, batch=batch), half)
-
-
-@stranger("bitsandbytes and 8-bit Adam by hand", "a quantized moment with a scale")
-def quantized_moment():
-    model = equal_mlp()
-    q = {k: jax.ShapeDtypeStruct(p.shape, jnp.int8) for k, p in model.params.items()}
-    scales = {k: f32() for k in model.params}
-
-    def step(params, q, scales, x, y):
-        grads = jax.grad(model.loss)(params, x, y)
-        out, q2, s2 = {}, {}, {}
-        for k, p in params.items():
-            m = 0.9 * q[k].astype(jnp.float32) * scales[k] + 0.1 * grads[k]
-            s2[k] = jnp.abs(m).max() / 127
-            q2[k] = jnp.round(m / s2[k]).astype(jnp.int8)
-            out[k] = p - 1e-2 * m
-        return out, q2, s2
-
-    return made(step, model, q, scales)
-
-
-@stranger("float16 parameters in old tutorials", "all in float16")
-def all_half():
-    model = two_layer()
-    half = like(model.params, jnp.float16)
-
-    def step(params, x, y):
-        grads = jax.grad(model.loss)(params, x, y)
-        return [(w - 0.01 * a, b - 0.01 * c) for (w, b), (a, c) in zip(params, grads)]
-
-    return made(step, model._replace(params=half, batch=(f16(7, 16), f16(7, 13))))
 
 
 @stranger("lottery ticket code", "a mask on gradients and on weights after the step")
@@ -380,7 +237,9 @@ def rigl():
     return made(step, model, like(model.params))
 
 
-@stranger("top-k sparsified SGD with memory (Stich et al.)", "only large entries are applied")
+@stranger(
+    "top-k sparsified SGD with memory (Stich et al.)", "only large entries are applied"
+)
 def error_feedback():
     model = equal_mlp()
 

@@ -9,6 +9,7 @@ from corpus.cases.blocks import B, D, S, V, cross_entropy, f32, i32
 from corpus.strangers import stranger
 from corpus.strangers.models import N, Model, bag_of_words, like, made
 
+
 NEGATIVE = 4
 
 
@@ -34,7 +35,9 @@ def factors() -> Model:
     return Model(loss, params, (i32(N), i32(N), f32(N)))
 
 
-@stranger("word2vec (Mikolov et al.), gensim, in arrays", "errors by hand, rows added in place")
+@stranger(
+    "word2vec (Mikolov et al.), gensim, in arrays", "errors by hand, rows added in place"
+)
 def word2vec():
     model = skip_gram()
 
@@ -49,7 +52,9 @@ def word2vec():
     return made(step, model)
 
 
-@stranger("word2vec with JAX's gradient of rows", "jax.grad in the rows, scatter of -lr * g")
+@stranger(
+    "word2vec with JAX's gradient of rows", "jax.grad in the rows, scatter of -lr * g"
+)
 def rows_by_grad():
     model = skip_gram()
 
@@ -84,7 +89,9 @@ def matrix_factorization():
     return made(step, model)
 
 
-@stranger("recommender code in JAX: row-wise Adagrad", "one accumulator a row, padding kept zero")
+@stranger(
+    "recommender code in JAX: row-wise Adagrad", "one accumulator a row, padding kept zero"
+)
 def rowwise_adagrad():
     model = bag_of_words()
 
@@ -103,7 +110,9 @@ def rowwise_adagrad():
     return made(step, model, f32(V))
 
 
-@stranger("IndexedSlices in TensorFlow, by segment_sum", "duplicates are summed before the update")
+@stranger(
+    "IndexedSlices in TensorFlow, by segment_sum", "duplicates are summed before the update"
+)
 def segment_summed():
     model = bag_of_words()
 
@@ -167,7 +176,9 @@ def hashed():
     return made(step, Model(loss, params, (i32(B, S), i32(B))))
 
 
-@stranger("VQ-VAE (van den Oord et al.), EMA codebook", "codes move by averages", may_refuse=True)
+@stranger(
+    "VQ-VAE (van den Oord et al.), EMA codebook", "codes move by averages", may_refuse=True
+)
 def vq_vae_ema():
     def encode(params, codes, x):
         z = x @ params["encoder"]

@@ -7,15 +7,17 @@ import optax
 from corpus.case import shapes
 from corpus.cases.blocks import C, D, F, cross_entropy, f32, i32, squared_error
 from corpus.strangers import stranger
-from corpus.strangers.models import E, N, like
-from corpus.strangers.players import apply, descend, game, net, polyak, stop
+from corpus.strangers.models import E, N, descend, like
+from corpus.strangers.players import apply, game, net, polyak, stop
 
 
 def unit(x):
     return x / (jnp.linalg.norm(x, axis=-1, keepdims=True) + 1e-6)
 
 
-@stranger("BYOL (Grill et al.), deepmind-research", "an online net, a target by EMA, a predictor")
+@stranger(
+    "BYOL (Grill et al.), deepmind-research", "an online net, a target by EMA, a predictor"
+)
 def byol():
     def loss_fn(online, target, a, b):
         def one(a, b):
@@ -95,7 +97,9 @@ def simclr():
     return game(step, total, arguments, (0,), (2, 3))
 
 
-@stranger("DINO (Caron et al.)", "a centre in the state, sharpened targets of an EMA teacher")
+@stranger(
+    "DINO (Caron et al.)", "a centre in the state, sharpened targets of an EMA teacher"
+)
 def dino():
     def loss_fn(student, teacher, centre, a, b):
         out = apply(teacher, b)
@@ -194,7 +198,9 @@ def pcgrad():
     return game(step, loss, (TASKS, f32(N, D), f32(N, C), f32(N, E)), (0,), (1, 2, 3))
 
 
-@stranger("uncertainty weighting (Kendall et al.)", "log variances of tasks are trained too")
+@stranger(
+    "uncertainty weighting (Kendall et al.)", "log variances of tasks are trained too"
+)
 def task_uncertainty():
     def loss(p, x, ya, yb):
         a, b = two_tasks(p["net"], x)
@@ -209,7 +215,9 @@ def task_uncertainty():
     return game(step, loss, (params, f32(N, D), f32(N, C), f32(N, E)), (0,), (1, 2, 3))
 
 
-@stranger("GradVac and MGDA for two tasks", "the shortest convex combination of two gradients")
+@stranger(
+    "GradVac and MGDA for two tasks", "the shortest convex combination of two gradients"
+)
 def min_norm():
     def task(p, x, y, i):
         return squared_error(two_tasks(p, x)[i], y)
@@ -228,7 +236,9 @@ def min_norm():
     return game(step, loss, (TASKS, f32(N, D), f32(N, C), f32(N, E)), (0,), (1, 2, 3))
 
 
-@stranger("elastic weight consolidation (Kirkpatrick et al.)", "pulled to old weights by Fisher")
+@stranger(
+    "elastic weight consolidation (Kirkpatrick et al.)", "pulled to old weights by Fisher"
+)
 def elastic_consolidation():
     def fit(p, x, labels):
         return cross_entropy(apply(p, x), labels)
