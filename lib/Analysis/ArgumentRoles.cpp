@@ -143,3 +143,55 @@ bool cegm::findDataByUse(const FlowGraph &graph, const Reach &reach,
     }
   return found;
 }
+
+/// The argument that the value shows, if it is data.
+static std::optional<unsigned> findShownData(const FlowGraph &graph,
+                                             ArrayRef<ArgumentRole> roles,
+                                             ValueId id) {
+  ValueId root = graph.root(id);
+  bool isData =
+      root < graph.numArguments() && roles[root] == ArgumentRole::Data &&
+      isa<FloatType>(getElementTypeOrSelf(graph.value(root).getType()));
+  return isData ? std::optional<unsigned>(root) : std::nullopt;
+}
+
+bool cegm::findFrozenByUse(const FlowGraph &graph, const Reach &reach,
+                           MutableArrayRef<ArgumentRole> roles) {
+  // For each value the argument that was joined with a weight to make it.
+  DenseMap<ValueId, unsigned> merged;
+  llvm::BitVector frozen(graph.numArguments());
+  for (const FlowGraph::Node &node : graph.nodes()) {
+    TrainingGraphOpInterface interface = node.interface;
+    if (node.isMerge || node.numResults != 1 || !interface)
+      continue;
+    ValueId result = node.firstResult;
+    ArrayRef<ValueId> operands = graph.operands(node);
+    if (std::optional<Contraction> contraction = interface.getContraction()) {
+      for (unsigned side : {0u, 1u}) {
+        auto it = merged.find(operands[contraction->side(side).operandNumber]);
+        ValueId other = operands[contraction->side(1 - side).operandNumber];
+        if (it != merged.end() && reach.isDataDependent(other) &&
+            reach.onlyArgument(other) != it->second)
+          frozen.set(it->second);
+      }
+      continue;
+    }
+    bool hasWeight = llvm::any_of(operands, [&](ValueId operand) {
+      return reach.isWeightLike(operand) &&
+             graph.haveSameShape(operand, result);
+    });
+    for (ValueId operand : operands) {
+      if (!graph.haveSameShape(operand, result) &&
+          !graph.isView(operand, result))
+        continue;
+      if (auto it = merged.find(operand); it != merged.end())
+        merged.try_emplace(result, it->second);
+      else if (auto shown = findShownData(graph, roles, operand);
+               shown && hasWeight)
+        merged.try_emplace(result, *shown);
+    }
+  }
+  for (unsigned i : frozen.set_bits())
+    roles[i] = ArgumentRole::Candidate;
+  return frozen.any();
+}

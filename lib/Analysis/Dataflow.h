@@ -93,6 +93,12 @@ private:
 bool findDataByUse(const FlowGraph &graph, const Reach &reach,
                    MutableArrayRef<ArgumentRole> roles);
 
+/// Turns data into candidates that are joined element by element with what is
+/// computed from candidates alone, if other data are multiplied with the sum: a
+/// frozen weight under an adapter. Returns whether there are any.
+bool findFrozenByUse(const FlowGraph &graph, const Reach &reach,
+                     MutableArrayRef<ArgumentRole> roles);
+
 /// The values that some seed depends on, the seeds included.
 llvm::BitVector computeBackwardReach(const FlowGraph &graph,
                                      llvm::BitVector seeds);

@@ -7,6 +7,26 @@
 using namespace mlir;
 using namespace mlir::cegm;
 
+/// Whether the function returns `value`, or what is made of it element by
+/// element, as where a step moves parameters toward those that a loop has trained.
+static bool isReturned(Value value, Operation *function) {
+  constexpr unsigned maxValues = 256;
+  SetVector<Value> values;
+  values.insert(value);
+  for (size_t i = 0; i < values.size() && i < maxValues; ++i)
+    for (Operation *user : values[i].getUsers()) {
+      if (user->getParentOp() != function)
+        continue;
+      if (user->hasTrait<OpTrait::IsTerminator>())
+        return true;
+      if (user->hasTrait<OpTrait::Elementwise>() &&
+          user->getNumResults() == 1 &&
+          user->getResult(0).getType() == value.getType())
+        values.insert(user->getResult(0));
+    }
+  return false;
+}
+
 /// Whether `value` is an argument of the entry function that every loop around
 /// carries from iteration to iteration, and the function returns `next`, what
 /// became of it: a parameter, or other state, in loops of training steps.
@@ -30,6 +50,8 @@ bool FlowGraph::Builder::isReturnedState(Value value, Value next,
   if (!isa<FunctionOpInterface>(around))
     return false;
   Operation *call = graph.contextList[context].call;
+  if (!call && isReturned(next, around))
+    return true;
   return llvm::any_of(next.getUses(), [&](OpOperand &use) {
     Operation *user = use.getOwner();
     if (!user->hasTrait<OpTrait::IsTerminator>() ||

@@ -35,10 +35,11 @@ bool Gradients::search() {
     return matcher.fitsAny(node, parameters);
   };
   destinations.emplace(graph, states.argumentMarks(), states.results(),
-                       isGradientOf);
+                       states.otherResults(), isGradientOf);
   moves.reset();
   if (SmallVector<NewState> moved = findMovedWeights(); !moved.empty())
-    moves.emplace(graph, states.argumentMarks(), moved, isGradientOf);
+    moves.emplace(graph, states.argumentMarks(), moved, ArrayRef<ValueId>(),
+                  isGradientOf);
 
   std::vector<Candidate> candidates;
   for (uint32_t node : matcher.contractionNodes())
@@ -124,22 +125,24 @@ std::optional<Gradients::Candidate> Gradients::examine(uint32_t node,
     return !candidate.tables.empty() || !candidate.fits.empty();
   };
   Mark direct = destinations->direct(result), any = destinations->any(result);
+  Mark moved = moves ? moves->direct(result) : ArgumentMarks::kNone;
   using Belonging = Candidate::Belonging;
-  if (direct != ArgumentMarks::kNone && find(direct))
+  if (direct != ArgumentMarks::kNone && find(direct)) {
     candidate.belonging = Belonging::Direct;
-  else if (any != ArgumentMarks::kNone && find(any))
-    candidate.belonging = Belonging::Distant;
-  else if (Mark moved = moves ? moves->direct(result) : ArgumentMarks::kNone;
-           moved != ArgumentMarks::kNone && find(moved)) {
-    candidate.belonging = Belonging::None;
+  } else if (moved != ArgumentMarks::kNone && find(moved)) {
     candidate.movesWeight = true;
-  } else if (find(ArgumentMarks::kMany))
+    candidate.belonging =
+        any == ArgumentMarks::kNone ? Belonging::None : Belonging::Distant;
+  } else if (any != ArgumentMarks::kNone && find(any)) {
+    candidate.belonging = Belonging::Distant;
+  } else if (find(ArgumentMarks::kMany)) {
     candidate.belonging =
         any == ArgumentMarks::kNone && direct == ArgumentMarks::kNone
             ? Belonging::None
             : Belonging::Other;
-  else
+  } else {
     return std::nullopt;
+  }
   candidate.hasBoth =
       !candidate.fits.empty() && candidate.fits.front().hasBoth();
   return candidate;

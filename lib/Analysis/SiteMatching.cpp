@@ -108,11 +108,35 @@ void SiteMatcher::addCandidate(uint32_t index, Contraction contraction) {
   contractions.try_emplace(index, std::move(contraction));
 }
 
+bool SiteMatcher::isConstantCotangent(ValueId id) const {
+  return plain.isNeutral(id) && graph.isUniform(id);
+}
+
+/// For each value, whether something is summed, multiplied or compared of what
+/// it shows: not only joined with tensors of its shape and put into others.
+static llvm::BitVector findReadValues(const FlowGraph &graph,
+                                      const ArgumentMarks &marks) {
+  llvm::BitVector read(graph.numValues());
+  for (const FlowGraph::Node &node : llvm::reverse(graph.nodes()))
+    for (unsigned r = 0; r < node.numResults; ++r) {
+      auto isHeld = [&](unsigned operand) {
+        return marks.getHold(node, operand, r) != ArgumentMarks::Hold::None;
+      };
+      unsigned count = node.numOperands;
+      bool holdsAny = llvm::any_of(llvm::seq(count), isHeld);
+      for (auto [i, operand] : llvm::enumerate(graph.operands(node)))
+        if (!holdsAny || (isHeld(i) && read.test(node.firstResult + r)))
+          read.set(operand);
+    }
+  return read;
+}
+
 SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
                          const Reach &plain, NewStates &states)
     : graph(graph), reach(reach), plain(plain), states(states),
       marks(states.argumentMarks()), origins(findOrigins(graph, plain, marks)),
       weightArgs(graph.numArguments()) {
+  llvm::BitVector read;
   for (auto [index, node] : llvm::enumerate(graph.nodes())) {
     TrainingGraphOpInterface interface = node.interface;
     if (!interface || node.isMerge)
@@ -123,7 +147,9 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
                         operands[found->rhs.operandNumber]};
       bool isUse = false;
       for (unsigned side : {0u, 1u}) {
-        if (!isWeight(ids[side]) || !reach.mayBeTokens(ids[1 - side]))
+        // The derivative of a loss that is linear in an output is one number.
+        if (!isWeight(ids[side]) || (!reach.mayBeTokens(ids[1 - side]) &&
+                                     !isConstantCotangent(ids[1 - side])))
           continue;
         isUse = true;
         WeightUse use{uint32_t(index), side, ids[side]};
@@ -134,8 +160,7 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
         addWeight(index, ids[side]);
         contractions.try_emplace(index, *found);
       }
-      // A gradient sums products of what data reach; the cotangent of a loss
-      // that is linear in an output is a constant.
+      // A gradient sums products of what data reach, or of that and a constant.
       bool isData[2] = {reach.isDataDependent(ids[0]),
                         reach.isDataDependent(ids[1])};
       auto mayTakePart = [&](unsigned side) {
@@ -156,6 +181,11 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
       // tokens.
       ValueId indices = idOf(access->indices);
       if (!isWeight(table) || !reach.mayBeTokens(indices))
+        continue;
+      // The rows of a moment are changed and put back.
+      if (read.empty())
+        read = findReadValues(graph, marks);
+      if (!read.test(graph.result(node)))
         continue;
       lookups[graph.root(indices)].push_back(index);
       addWeight(index, table);

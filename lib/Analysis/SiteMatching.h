@@ -100,6 +100,9 @@ public:
 private:
   void addCandidate(uint32_t index, Contraction contraction);
   void addWeight(uint32_t node, FlowGraph::ValueId weight);
+  /// Whether the value may be the derivative of a loss in an output in which it
+  /// is linear.
+  bool isConstantCotangent(FlowGraph::ValueId id) const;
   /// Whether the value is used as a weight.
   bool isWeight(FlowGraph::ValueId id) const;
   bool isFrom(FlowGraph::ValueId weight, Mark parameters) const;

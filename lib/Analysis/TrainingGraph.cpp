@@ -138,6 +138,8 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
   Reach reach(graph, roles);
   if (!hints.parameters && findDataByUse(graph, reach, roles))
     reach = Reach(graph, roles);
+  if (!hints.parameters && findFrozenByUse(graph, reach, roles))
+    reach = Reach(graph, roles);
   Gradients gradients(graph, roles, reach);
   const SiteMatcher &matcher = gradients.matcher();
   if (!hints.parameters && !gradients.updatesAny()) {

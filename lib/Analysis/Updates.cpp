@@ -16,25 +16,58 @@ NewStates::NewStates(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
                      const Reach &reach)
     : graph(graph), reach(reach), marks(graph),
       shownBy(graph.numValues(), ArgumentMarks::kNone),
+      keptBy(graph.numValues(), ArgumentMarks::kNone),
       resultOwners(graph.results().size(), ArgumentMarks::kNone),
       updated(graph.numArguments()), returned(graph.numArguments()) {
   for (unsigned i = 0; i < graph.numArguments(); ++i)
     if (roles[i] == ArgumentRole::Candidate)
-      shownBy[i] = marks.of(i);
+      shownBy[i] = keptBy[i] = marks.of(i);
   for (const FlowGraph::Node &node : graph.nodes())
     for (unsigned r = 0; r < node.numResults; ++r) {
       ValueId result = node.firstResult + r;
       // What a loop of training steps carries is the argument still.
       if (ValueId root = graph.root(result);
           node.isMerge && root < graph.numArguments()) {
-        shownBy[result] = shownBy[root];
+        shownBy[result] = keptBy[result] = shownBy[root];
         continue;
       }
-      for (auto [i, operand] : llvm::enumerate(graph.operands(node)))
-        if (shownBy[operand] != ArgumentMarks::kNone)
-          marks.joinInto(shownBy[result],
-                         marks.toResult(node, i, r, shownBy[operand]));
+      for (auto [i, operand] : llvm::enumerate(graph.operands(node))) {
+        if (shownBy[operand] == ArgumentMarks::kNone)
+          continue;
+        marks.joinInto(shownBy[result],
+                       marks.toResult(node, i, r, shownBy[operand]));
+        if (keptBy[operand] != ArgumentMarks::kNone && isKept(node, i, r))
+          marks.joinInto(keptBy[result],
+                         marks.toResult(node, i, r, keptBy[operand]));
+      }
     }
+}
+
+bool NewStates::isKept(const FlowGraph::Node &node, unsigned operand,
+                       unsigned result) const {
+  TrainingGraphOpInterface interface = node.interface;
+  ArrayRef<ValueId> operands = graph.operands(node);
+  if (node.isMerge ||
+      graph.isView(operands[operand], node.firstResult + result))
+    return true;
+  if (!interface)
+    return false;
+  if (interface.getConcatenatedDim() || interface.getTensorPart())
+    return true;
+  switch (interface.getPassing(operand)) {
+  case Passing::No:
+    return false;
+  case Passing::Yes:
+  case Passing::Chosen:
+  case Passing::Negated:
+    return true;
+  case Passing::Scaled:
+    for (auto [i, other] : llvm::enumerate(operands))
+      if (i != operand && reach.isDataDependent(other))
+        return false;
+    return true;
+  }
+  llvm_unreachable("unknown passing");
 }
 
 std::optional<unsigned> NewStates::onlyShown(ValueId id) {
@@ -73,6 +106,13 @@ void NewStates::assign(const llvm::BitVector &weights) {
       if (weights.test(argument) && graph.haveSameShape(argument, result))
         shownWeights[k].push_back(argument);
     }
+    // A mask scales what is added, and the parameter is what it is added to.
+    SmallVector<unsigned> kept = llvm::filter_to_vector(
+        marks.arguments(marks.whole(keptBy[result])), [&](unsigned argument) {
+          return llvm::is_contained(shownWeights[k], argument);
+        });
+    if (shownWeights[k].size() > 1 && !kept.empty())
+      shownWeights[k].assign(kept.begin(), kept.end());
     if (isNew(result) && mark == ArgumentMarks::kMany)
       resultOwners[k] = ArgumentMarks::kMany;
   }
@@ -129,7 +169,7 @@ void NewStates::assign(const llvm::BitVector &weights) {
   if (unowned.empty())
     return;
   // What another parameter's new state is computed from is a moment of that one.
-  Destinations others(graph, marks, this->results(),
+  Destinations others(graph, marks, this->results(), {},
                       [](uint32_t, Mark) { return false; });
   for (auto [k, result] : llvm::enumerate(results)) {
     if (resultOwners[k] != ArgumentMarks::kNone || !isNew(result) ||
@@ -173,6 +213,12 @@ SmallVector<NewState> NewStates::results() const {
   return states;
 }
 
+SmallVector<ValueId> NewStates::otherResults() {
+  return llvm::filter_to_vector(graph.results(), [&](ValueId result) {
+    return !updatesAny() || shown(result) == ArgumentMarks::kNone;
+  });
+}
+
 //===----------------------------------------------------------------------===//
 // Destinations
 //===----------------------------------------------------------------------===//
@@ -201,11 +247,12 @@ static bool isMeasured(const FlowGraph &graph, const FlowGraph::Node &node,
 
 Destinations::Destinations(const FlowGraph &graph, ArgumentMarks &marks,
                            ArrayRef<NewState> newStates,
+                           ArrayRef<ValueId> others,
                            function_ref<bool(uint32_t, Mark)> isGradientOf)
     : marks(marks), directMarks(graph.numValues(), ArgumentMarks::kNone),
       anyMarks(graph.numValues(), ArgumentMarks::kNone),
       reaching(graph.numValues()) {
-  for (ValueId result : graph.results())
+  for (ValueId result : others)
     reaching.set(result);
   // What is the new state of a parameter belongs to this one, whoever reads it
   // besides (a teacher).

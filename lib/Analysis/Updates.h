@@ -38,6 +38,9 @@ public:
   /// The results that are new states, with the parameters that each may be one
   /// of: several where nothing tells them apart.
   SmallVector<NewState> results() const;
+  /// The results that may be gradients: those that show no state or, in a step
+  /// that updates nothing, all.
+  SmallVector<FlowGraph::ValueId> otherResults();
 
   /// Of several arguments that make up one weight, the parameter; none if
   /// nothing tells.
@@ -56,7 +59,12 @@ private:
   const FlowGraph &graph;
   const Reach &reach;
   ArgumentMarks marks;
-  std::vector<Mark> shownBy;
+  /// Whether the operand, or what it shows, is in the result as it was but for
+  /// what is added to it, or what scales it without data.
+  bool isKept(const FlowGraph::Node &node, unsigned operand,
+              unsigned result) const;
+
+  std::vector<Mark> shownBy, keptBy;
   SmallVector<Mark> resultOwners;
   /// For arguments that are shown by their new state, what this shows.
   std::vector<Mark> shownOwners;
@@ -70,8 +78,10 @@ public:
 
   /// `isGradientOf(node, parameters)` says whether the node may compute the
   /// gradient of one of these: what it is computed from is then not followed.
+  /// `others` are the results that may be gradients.
   Destinations(const FlowGraph &graph, ArgumentMarks &marks,
                ArrayRef<NewState> newStates,
+               ArrayRef<FlowGraph::ValueId> others,
                function_ref<bool(uint32_t, Mark)> isGradientOf);
 
   /// The parameters whose new states the value reaches element by element, as
@@ -79,7 +89,8 @@ public:
   Mark direct(FlowGraph::ValueId id) { return marks.whole(directMarks[id]); }
   /// Those that it reaches by any op but through single numbers (norms, rates).
   Mark any(FlowGraph::ValueId id) const { return anyMarks[id]; }
-  /// True if the value flows to some result element by element.
+  /// True if the value flows element by element to a result that may be a
+  /// gradient.
   bool reachesResult(FlowGraph::ValueId id) const { return reaching.test(id); }
 
 private:

@@ -23,20 +23,6 @@ class KnownDifference:
 
 KNOWN: tuple[KnownDifference, ...] = (
     KnownDifference(
-        "meta_learning",
-        3,
-        r"missed: params\['w[12]'\]: dense",
-        "the second-order part of a gradient through an inner step is left alone together "
-        "with the inner gradients, for which the code is inner-gradient",
-    ),
-    KnownDifference(
-        "hessian_diagonal",
-        3,
-        r"wrong: params\['w[12]'\]: dense, depth [12], tokens 5x11$",
-        "derivatives of a gradient in a direction are sums over tokens of the same form, and "
-        "reach the update through the moments: nothing in the graph tells them apart",
-    ),
-    KnownDifference(
         "scan_layers_by_two",
         24,
         r"(missed|wrong): params\['blocks'\]\['\w+'\]: dense, depth \d+, layer \d, tokens 5x11$",
