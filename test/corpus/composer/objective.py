@@ -6,6 +6,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from corpus.composer.by_hand import backward
 from corpus.composer.layouts import Arrays
@@ -48,18 +49,18 @@ class Objective:
     def trained(self) -> list[str]:
         return [name for name in self.shapes if name not in self.frozen]
 
-    def sample(self, seed: int) -> tuple[jax.Array, ...]:
-        """A batch of random numbers, of which two seeds share none."""
-        *inputs, target = (jax.random.fold_in(jax.random.key(seed), i) for i in range(9))
+    def sample(self, seed: int) -> tuple[np.ndarray, ...]:
+        """A batch of random numbers."""
+        rng = np.random.default_rng(seed)
         made = []
-        for key, like in zip([*inputs[: len(self.batch) - 1], target], self.batch):
+        for like in self.batch:
             if like.dtype == jnp.int32:
-                limit = self.shapes["embed"][0] if like is not self.batch[-1] else self.classes
-                made.append((jax.random.randint(key, like.shape, 0, limit) + seed) % limit)
+                limit = self.classes if like is self.batch[-1] else self.shapes["embed"][0]
+                made.append(rng.integers(0, limit, like.shape).astype(np.int32))
             else:
-                made.append(jax.random.normal(key, like.shape))
+                made.append(rng.standard_normal(like.shape).astype(np.float32))
         if LOSSES[self.recipe.loss][0] == SIGNS:
-            made[-1] = jnp.sign(made[-1])
+            made[-1] = np.sign(made[-1])
         return tuple(made)
 
     def __call__(self, trained: Arrays, fixed: Arrays, teacher: Arrays | None, batch: Any):

@@ -1,6 +1,5 @@
 """Models of sequences: attention, transformers, pooling, convolutions."""
 
-import math
 from collections.abc import Callable
 
 import jax
@@ -179,7 +178,7 @@ def patches(net):
     def forward(p, image):
         b, rows, columns, channels = image.shape
         x = image.reshape(b, rows // size, size, columns // size, size, channels)
-        x = x.transpose(0, 1, 3, 2, 4, 5).reshape(b, -1, math.prod((size, size, channels)))
+        x = x.transpose(0, 1, 3, 2, 4, 5).reshape(b, rows // size, columns // size, -1)
         h = net.act(patch(p, x))
         return out(p, h), [h]
 

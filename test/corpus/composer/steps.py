@@ -16,9 +16,11 @@ from corpus.composer.objective import Objective, gradient
 from corpus.composer.recipe import Recipe
 from corpus.composer.results import observed
 from corpus.composer.rules import RULES, Numbers
-from corpus.expected import Expected, argument_names, expected_of
+from corpus.expected import Expected, ExpectedSite, argument_names, expected_of
 
 _RATE = 0.1
+# Stands among the parameters of a weight that comes out of an update before.
+COMPUTED = "an update"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -246,10 +248,26 @@ class Composition:
         )
 
     def expected(self) -> Expected:
+        """The sites of each gradient that the step takes, and names of the arguments."""
+        groups = [self.objective.trained] if self.recipe.turns == "twice" else self.groups
+        found = [self._expected(names) for names in groups]
+        sites = [site for one in found for site in one.sites]
+        if len(groups) > 1:
+            # A weight that is computed from parameters of several groups is of none alone.
+            whole = self._expected(self.objective.trained)
+            shared = [s.parameters for s in whole.sites if len(s.parameters) > 1]
+            sites = [
+                _marked(s) if any(s.parameters < group for group in shared) else s for s in sites
+            ]
+        if self.recipe.turns == "twice":
+            sites += map(_marked, sites[:])
+        return dataclasses.replace(found[0], sites=tuple(sites))
+
+    def _expected(self, names: list[str]) -> Expected:
         arguments = self.arguments()
-        trained = {self.path(name) for name in self.objective.trained}
+        trained = {self.path(name) for name in names}
         count = len(arguments) - 3 if self.recipe.order == "spread" else 1
-        result = expected_of(
+        return expected_of(
             self.loss,
             arguments,
             argument_names(self.step, arguments),
@@ -257,6 +275,8 @@ class Composition:
             batch=self.order.batch(count),
             is_frozen=lambda path: path not in trained,
         )
-        if self.recipe.turns == "twice":
-            result = dataclasses.replace(result, sites=result.sites * 2)
-        return result
+
+
+def _marked(site: ExpectedSite) -> ExpectedSite:
+    """The site of a weight that is no parameter itself, so that the report may name none."""
+    return dataclasses.replace(site, parameters=site.parameters | {COMPUTED})

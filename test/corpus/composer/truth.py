@@ -201,7 +201,10 @@ class _Loss:
             part, _ = back((jnp.zeros_like(value), slopes))
             return rest, part
 
-        zeros = {n: jnp.zeros(use.equation.outvars[0].aval.shape) for n, use in uses.items()}
+        zeros = {
+            n: np.zeros(use.equation.outvars[0].aval.shape, np.float32)
+            for n, use in uses.items()
+        }
         nothing = {number: np.float32(0) for number in uses}
         run = _compiled(all_parts, self.trained, zeros, self.batch, nothing)
         found = {}
@@ -216,14 +219,14 @@ class _Loss:
 def _weights(shapes: dict[str, tuple[int, ...]], seed: int) -> Arrays:
     rng = np.random.default_rng(seed)
     return {
-        name: jnp.asarray(rng.standard_normal(shape) / math.sqrt(shape[0]) + 0.1, jnp.float32)
+        name: (rng.standard_normal(shape) / math.sqrt(shape[0]) + 0.1).astype(np.float32)
         for name, shape in shapes.items()
     }
 
 
 def _close(a: Arrays, b: Arrays) -> list[str]:
     """The names of what differs by more than rounding."""
-    size = max(float(jnp.max(jnp.abs(array))) for array in b.values())
+    size = max(float(np.max(np.abs(array))) for array in b.values())
     return [name for name in b if not np.allclose(a[name], b[name], 1e-3, _TOLERANCE * size)]
 
 
@@ -256,7 +259,10 @@ def _check(recipe: Recipe, seed: int) -> None:
     of_step, of_loss = _compiled(used, loss.trained, loss.batch)(loss.trained, loss.batch)
     if names := _close(of_step, of_loss):
         raise TruthError(f"the step takes another gradient of {names} than the loss has")
-    total = {name: rest[name] + sum(p[name] for p in parts.values()) for name in rest}
+    total = {
+        name: np.asarray(rest[name]) + sum(np.asarray(p[name]) for p in parts.values())
+        for name in rest
+    }
     if names := _close(total, of_loss):
         raise TruthError(f"the products do not sum up to the gradient of {names}")
 
@@ -293,8 +299,8 @@ def _check_update(composition: Composition, loss: _Loss, grads: Arrays) -> None:
         if is_key(shape):
             return jax.random.key(0)
         if jnp.issubdtype(shape.dtype, jnp.integer):
-            return jnp.full(shape.shape, 3, shape.dtype)
-        return jnp.asarray(0.1 + rng.random(shape.shape), shape.dtype)
+            return np.full(shape.shape, 3, shape.dtype)
+        return (0.1 + rng.random(shape.shape)).astype(shape.dtype)
 
     order = composition.order
     arguments = composition.arguments()
@@ -314,7 +320,7 @@ def _check_update(composition: Composition, loss: _Loss, grads: Arrays) -> None:
 
     def others(g, i):
         return {
-            name: jnp.asarray(rng.standard_normal(a.shape), a.dtype) * 3 * i
+            name: (3 * i * rng.standard_normal(a.shape)).astype(a.dtype)
             for name, a in g.items()
         }
 
