@@ -50,6 +50,8 @@ def _replay(options: argparse.Namespace) -> int:
         return 0
     outcome = check.run(recipe, with_truth=True)
     print(outcome)
+    if outcome.failed and not options.no_shrink:
+        print("shrunk:", check.shrink(outcome))
     return 1 if outcome.failed else 0
 
 

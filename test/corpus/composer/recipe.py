@@ -8,7 +8,7 @@ from corpus.composer import adaptive, matrices, sequences  # noqa: F401  (fill t
 from corpus.composer.containers import CONTAINERS, ORDERS, RESULTS
 from corpus.composer.guards import CHANGES, CHOICES, CLIPS
 from corpus.composer.layouts import FLAT, JOINT, LAYOUTS
-from corpus.composer.losses import AUXILIARY, LABELS, LOSSES, SIGNS
+from corpus.composer.losses import AUXILIARY, LABELS, LOSSES
 from corpus.composer.models import MODELS, NEED_BATCH
 from corpus.composer.net import ACTIVATIONS, PRODUCTS, SIZES
 from corpus.composer.rules import RULES
@@ -48,8 +48,8 @@ FIELDS = {
     "order": tuple(ORDERS),
     "results": RESULTS,
 }
-# A part that is drawn as rarely as this is the simplest one in all other draws.
-_SHARES = {
+# The shares of draws in which a part is any of its choices; it is the simplest in others.
+RARE = {
     "auxiliary": 0.5,
     "gradient": 0.6,
     "turns": 0.25,
@@ -148,7 +148,7 @@ class Recipe:
         rng = random.Random(seed)
 
         def pick(name):
-            if rng.random() >= _SHARES.get(name, 1.0):
+            if rng.random() >= RARE.get(name, 1.0):
                 return FIELDS[name][0]
             return rng.choice(FIELDS[name])
 
@@ -166,9 +166,3 @@ class Recipe:
             for choice in choices[: choices.index(getattr(self, name))][:3]:
                 yield dataclasses.replace(self, **{name: choice}).fitting()
 
-
-def is_target(recipe: Recipe, kind: str) -> bool:
-    return LOSSES[recipe.loss][0] == kind
-
-
-__all__ = ["EXTRAS", "FIELDS", "LABELS", "SIGNS", "Recipe", "is_target"]
