@@ -52,7 +52,7 @@ def test_draws():
     def draw(recipe):
         # What fails is gathered, so that one run shows all of it.
         outcomes.append(check.run(recipe, with_truth=len(outcomes) % TRUTH_EVERY == 0))
-        if len(outcomes) % 50 == 0:
+        if len(outcomes) % 100 == 0:
             jax.clear_caches()
 
     draw()

@@ -130,6 +130,9 @@ class Recipe:
                 r = new(r, product="matmul")
         if r.gradient in ("vmap", "per example") and r.model in NEED_BATCH:
             r = new(r, gradient="value_and_grad")
+        if r.gradient in ("vmap", "per example") and r.loss == "contrastive":
+            # Where an example is one vector, it has no other one to differ from.
+            r = new(r, loss="squares")
         if r.gradient in ("by hand", "accumulate", "halves", "vmap", "per example"):
             r = new(r, extras=tuple(name for name in r.extras if name != "teacher"))
         if RULES[r.rule].matrix and r.layout in FLAT:

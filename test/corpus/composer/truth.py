@@ -310,7 +310,9 @@ def _check_update(composition: Composition, loss: _Loss, grads: Arrays) -> None:
         state, rest = held["others"], held["rest"]
     else:
         state, rest = (arguments[labels.index(name)] for name in ("state", "rest"))
-    state, rest = (jax.tree.map(number, tree) for tree in (state, rest))
+    # What was gathered before is small, so that one gradient can turn a sign.
+    state, rest = jax.tree.map(number, state), jax.tree.map(number, rest)
+    state = jax.tree.map(lambda s: s * 1e-3 if s.dtype == np.float32 else s, state)
     names = composition.groups[0]
     slots = state["slots"][0] if "slots" in state else composition._no_slots(names)
 
