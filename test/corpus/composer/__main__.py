@@ -57,7 +57,7 @@ def _replay(options: argparse.Namespace) -> int:
 
 def main() -> int:
     options = _arguments()
-    if options.recipe:
+    if options.recipe is not None:
         return _replay(options)
     start = time.monotonic()
     kinds: collections.Counter = collections.Counter()

@@ -64,8 +64,10 @@ def judge(recipe: Recipe, expected: Expected, report: dict[str, Any]) -> Outcome
         codes[record["parameter"]].add(record["code"])
     refused, missing = [], []
     for line in missed:
-        # A record under the names of a computed weight may say that the weight is a site.
-        names = line.partition(": ")[0].split(" + ")
+        # A record under the names of a computed weight may say that the weight is a site,
+        # and a record of the weight itself has no name.
+        names: list[str | None] = [*line.partition(": ")[0].split(" + ")]
+        names += [None] * (len(names) > 1)
         said = set().union(*(codes[name] for name in names)) - {"part-of-weight"}
         (refused if said else missing).append((line, said))
     lines = [f"wrong: {line}" for line in wrong]
@@ -75,7 +77,8 @@ def judge(recipe: Recipe, expected: Expected, report: dict[str, Any]) -> Outcome
         lines.append("missing: neither a site nor a reason")
         missing.append(("", set()))
     kind = "wrong" if wrong else "missing" if missing else "refused" if refused else "right"
-    return Outcome(recipe, kind, tuple(lines), tuple(c for _, said in refused for c in sorted(said)))
+    given = tuple(code for _, said in refused for code in sorted(said))
+    return Outcome(recipe, kind, tuple(lines), given)
 
 
 def _without_depth(expected: Expected, records: list[dict[str, Any]]):

@@ -27,7 +27,7 @@ from corpus.expected import Expected
 
 _TOLERANCE, _TRIES = 1e-4, 3
 # Without optimisation XLA compiles a small program several times faster.
-_QUICK = {"xla_backend_optimization_level": "0"}
+_QUICK = {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}
 
 
 class TruthError(Exception):
@@ -219,7 +219,7 @@ class _Loss:
 def _weights(shapes: dict[str, tuple[int, ...]], seed: int) -> Arrays:
     rng = np.random.default_rng(seed)
     return {
-        name: (rng.standard_normal(shape) / math.sqrt(shape[0]) + 0.1).astype(np.float32)
+        name: jnp.asarray(rng.standard_normal(shape) / math.sqrt(shape[0]) + 0.1, jnp.float32)
         for name, shape in shapes.items()
     }
 
