@@ -119,6 +119,19 @@ def programs(options: argparse.Namespace) -> Iterator[Piece]:
         yield Piece(f"programs-{begin}", command, _json(summary))
 
 
+def composer(options: argparse.Namespace) -> Iterator[Piece]:
+    """random train steps put together from parts, and the sites that are reported of them"""
+    size = 500
+    for begin in range(0, options.steps, size):
+        summary = SOAK / f"composer-{begin}.out.json"
+        command = [sys.executable, "-m", "corpus.composer", "--first", str(begin)]
+        command += ["--count", str(size), "--keep", str(SOAK / "kept.txt")]
+        command += ["--summary", str(summary)]
+        yield Piece(
+            f"composer-{begin}", command, _json(summary), {"PYTHONPATH": str(ROOT / "test")}
+        )
+
+
 def processors(options: argparse.Namespace) -> Iterator[Piece]:
     """the Python tests with XLA's code for other instruction sets, and on one thread"""
     for name, environment in PROCESSORS.items():
@@ -131,7 +144,7 @@ def processors(options: argparse.Namespace) -> Iterator[Piece]:
         yield Piece(f"processor {name}", command, _tests(results), environment)
 
 
-STAGES = {f.__name__: f for f in (mutants, programs, sanitizers, processors)}
+STAGES = {f.__name__: f for f in (mutants, programs, composer, sanitizers, processors)}
 
 
 def arguments() -> argparse.Namespace:
@@ -149,6 +162,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--mutants", type=int, default=20000, help="default: 20000")
     parser.add_argument("--sanitized-mutants", type=int, default=2000, help="default: 2000")
     parser.add_argument("--programs", type=int, default=200, help="default: 200")
+    parser.add_argument("--steps", type=int, default=10000, help="default: 10000")
     parser.add_argument(
         "--report", type=pathlib.Path, help="write the results as a page, such as docs/soak.md"
     )
@@ -217,6 +231,11 @@ def _describe(results: list[dict]) -> str:
         )
     if any("programs" in result for result in results):
         return f"{total('programs')} programs, {total('failed')} failed"
+    if any("steps" in result for result in results):
+        outcomes = [result["outcomes"] for result in results]
+        sums = {kind: sum(counts[kind] for counts in outcomes) for kind in outcomes[0]}
+        text = ", ".join(f"{count} {kind}" for kind, count in sums.items())
+        return f"{total('steps')} steps: {text}"
     if any("passed" in result for result in results):
         text = f"{total('passed')} passed, {total('failed')} failed"
         return text + (f", {total('skipped')} skipped" if total("skipped") else "")
@@ -254,6 +273,7 @@ def report(results: dict[str, dict], unfinished: int, commit: str) -> str:
             if "programs" in result
             for number in result["failed"]
         }
+        | {recipe for result in results.values() if "steps" in result for recipe in result["failed"]}
     )
     lines += ["", "Nothing was found." if not problems else "Found:"]
     lines += [""] * bool(problems) + [f"* `{problem}`" for problem in problems]
