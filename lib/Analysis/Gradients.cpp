@@ -31,23 +31,10 @@ bool Gradients::search() {
   currentMatcher.emplace(graph, *reach, plain, states);
   const SiteMatcher &matcher = *currentMatcher;
   states.assign(matcher.weightArguments());
-  auto isGradientOf = [&](uint32_t node, Mark parameters) {
-    return matcher.fitsAny(node, parameters);
-  };
-  destinations.emplace(graph, states.argumentMarks(), states.results(),
-                       states.otherResults(), isGradientOf);
-  moves.reset();
-  if (SmallVector<NewState> moved = findMovedWeights(); !moved.empty())
-    moves.emplace(graph, states.argumentMarks(), moved, ArrayRef<ValueId>(),
-                  isGradientOf);
-
-  std::vector<Candidate> candidates;
-  for (uint32_t node : matcher.contractionNodes())
-    if (std::optional<Candidate> candidate = examine(node, false))
-      candidates.push_back(std::move(*candidate));
-  for (uint32_t node : matcher.scatterNodes())
-    if (std::optional<Candidate> candidate = examine(node, true))
-      candidates.push_back(std::move(*candidate));
+  excluded.clear();
+  std::vector<Candidate> candidates = findCandidates();
+  while (excludeStatistics(candidates))
+    candidates = findCandidates();
   findInterior(candidates);
   decide(candidates);
 
@@ -65,6 +52,69 @@ bool Gradients::search() {
     return false;
   known = std::move(found);
   return true;
+}
+
+std::vector<Gradients::Candidate> Gradients::findCandidates() {
+  const SiteMatcher &matcher = *currentMatcher;
+  auto isGradientOf = [&](uint32_t node, Mark parameters) {
+    return !excluded.contains(node) && matcher.fitsAny(node, parameters);
+  };
+  destinations.emplace(graph, states.argumentMarks(), states.results(),
+                       states.otherResults(), isGradientOf);
+  moves.reset();
+  if (SmallVector<NewState> moved = findMovedWeights(); !moved.empty())
+    moves.emplace(graph, states.argumentMarks(), moved, ArrayRef<ValueId>(),
+                  isGradientOf);
+  std::vector<Candidate> candidates;
+  auto add = [&](ArrayRef<uint32_t> nodes, bool isScatter) {
+    for (uint32_t node : nodes)
+      if (!excluded.contains(node))
+        if (std::optional<Candidate> candidate = examine(node, isScatter))
+          candidates.push_back(std::move(*candidate));
+  };
+  add(matcher.contractionNodes(), /*isScatter=*/false);
+  add(matcher.scatterNodes(), /*isScatter=*/true);
+  return candidates;
+}
+
+bool Gradients::excludeStatistics(ArrayRef<Candidate> candidates) {
+  // What is computed from a gradient, up to where it has moved a weight.
+  using Belonging = Candidate::Belonging;
+  llvm::BitVector after(graph.numValues());
+  uint32_t first = FlowGraph::kNone;
+  for (const Candidate &candidate : candidates)
+    if (candidate.belonging == Belonging::Direct ||
+        candidate.belonging == Belonging::Distant) {
+      after.set(graph.result(graph.nodes()[candidate.node]));
+      first = std::min(first, candidate.node);
+    }
+  if (first == FlowGraph::kNone)
+    return false;
+  for (const FlowGraph::Node &node : graph.nodes().drop_front(first)) {
+    bool isAfter = llvm::any_of(graph.operands(node), [&](ValueId operand) {
+      return after.test(operand);
+    });
+    for (unsigned r = 0; isAfter && r < node.numResults; ++r) {
+      ValueId result = node.firstResult + r;
+      bool isWeight =
+          currentMatcher->originOf(result) != ArgumentMarks::kNone;
+      if (!graph.isUniform(result) && !isWeight)
+        after.set(result);
+    }
+  }
+  bool found = false;
+  for (const Candidate &candidate : candidates) {
+    const FlowGraph::Node &node = graph.nodes()[candidate.node];
+    if (candidate.fits.empty())
+      continue;
+    const Contraction &contraction =
+        currentMatcher->contraction(candidate.node);
+    ArrayRef<ValueId> operands = graph.operands(node);
+    if (after.test(operands[contraction.lhs.operandNumber]) &&
+        after.test(operands[contraction.rhs.operandNumber]))
+      found |= excluded.insert(candidate.node).second;
+  }
+  return found;
 }
 
 /// Whether the op contracts with, or reads from, a value of `values`.

@@ -65,6 +65,11 @@ private:
   /// The values that show a parameter and a gradient, and that data meet.
   SmallVector<NewState> findMovedWeights();
   std::optional<Candidate> examine(uint32_t node, bool isScatter);
+  /// The candidates, with what speaks for them, and where all values flow to.
+  std::vector<Candidate> findCandidates();
+  /// Excludes candidates that are computed from gradients alone. Returns whether
+  /// there are any.
+  bool excludeStatistics(ArrayRef<Candidate> candidates);
   void findInterior(ArrayRef<Candidate> candidates);
   void decide(ArrayRef<Candidate> candidates);
   bool isInterior(uint32_t node) const {
@@ -82,7 +87,7 @@ private:
   std::optional<Destinations> destinations, moves;
   /// What accepted gradients are computed from.
   llvm::BitVector interior;
-  DenseSet<uint32_t> known;
+  DenseSet<uint32_t> known, excluded;
   std::vector<DenseMatch> denseMatches;
   std::vector<EmbeddingMatch> embeddingMatches;
   std::vector<RefusedGradient> refusedGradients;

@@ -28,51 +28,45 @@ static int64_t product(Value value, ArrayRef<int64_t> dims) {
 // Index
 //===----------------------------------------------------------------------===//
 
-/// For each value that no data reach, the parameters that it is computed from.
-static std::vector<Mark> findOrigins(const FlowGraph &graph, const Reach &plain,
-                                     ArgumentMarks &marks) {
-  std::vector<Mark> origins(graph.numValues(), ArgumentMarks::kNone);
+/// Finds for each value the parameters that it is computed from: `plain` ones
+/// from any, and those that a step before has moved from the weights of the step.
+/// Gradients and moments are computed from none.
+void SiteMatcher::findOrigins() {
+  std::vector<Mark> parts(graph.numValues(), ArgumentMarks::kNone);
   for (unsigned i = 0; i < graph.numArguments(); ++i)
-    if (plain.isWeightLike(i))
-      origins[i] = marks.of(i);
+    if (plain.isWeightLike(i) && (weightArgs.none() || weightArgs.test(i)))
+      parts[i] = marks.of(i);
   for (const FlowGraph::Node &node : graph.nodes())
     for (unsigned r = 0; r < node.numResults; ++r) {
       ValueId result = node.firstResult + r;
-      if (!plain.isWeightLike(result))
-        continue;
-      for (auto [i, operand] : llvm::enumerate(graph.operands(node))) {
-        if (origins[operand] == ArgumentMarks::kNone)
+      if (!plain.isWeightLike(result)) {
+        if (!reach->isWeightLike(result))
           continue;
-        bool isHeld = marks.getHold(node, i, r) != ArgumentMarks::Hold::None;
-        ValueId root = graph.root(result);
-        if (isHeld)
-          marks.joinInto(origins[result],
-                         marks.toResult(node, i, r, origins[operand]));
-        else if (root == result)
-          marks.joinInto(origins[result], marks.whole(origins[operand]));
+        SmallVector<unsigned> moved = llvm::filter_to_vector(
+            marks.arguments(states.shown(result)),
+            [&](unsigned argument) { return weightArgs.test(argument); });
+        if (!moved.empty()) {
+          parts[result] = marks.of(moved);
+          continue;
+        }
+      }
+      for (auto [i, operand] : llvm::enumerate(graph.operands(node))) {
+        if (parts[operand] == ArgumentMarks::kNone)
+          continue;
+        if (marks.getHold(node, i, r) != ArgumentMarks::Hold::None)
+          marks.joinInto(parts[result],
+                         marks.toResult(node, i, r, parts[operand]));
+        else if (graph.root(result) == result)
+          marks.joinInto(parts[result], marks.whole(parts[operand]));
       }
     }
-  for (Mark &origin : origins)
-    origin = marks.whole(origin);
-  return origins;
+  origins.resize(parts.size());
+  for (auto [origin, mark] : llvm::zip_equal(origins, parts))
+    origin = marks.whole(mark);
 }
 
 bool SiteMatcher::isWeight(ValueId id) const {
-  if (plain.isWeightLike(id))
-    return true;
-  return reach.isWeightLike(id) && plain.isDataDependent(id) &&
-         states.shown(id) != ArgumentMarks::kNone;
-}
-
-Mark SiteMatcher::originOf(ValueId weight) const {
-  if (Mark origin = origins[weight]; origin != ArgumentMarks::kNone)
-    return origin;
-  // A weight that a step before has moved shows the moments that moved it, too.
-  Mark shown = states.shown(weight);
-  SmallVector<unsigned> parameters = llvm::filter_to_vector(
-      marks.arguments(shown),
-      [&](unsigned argument) { return weightArgs.test(argument); });
-  return parameters.empty() ? shown : marks.of(parameters);
+  return reach->isWeightLike(id) && origins[id] != ArgumentMarks::kNone;
 }
 
 bool SiteMatcher::isFrom(ValueId weight, Mark parameters) const {
@@ -86,7 +80,7 @@ bool SiteMatcher::isFrom(ValueId weight, Mark parameters) const {
 
 void SiteMatcher::addWeight(uint32_t node, ValueId weight) {
   weightRoots[node] = graph.root(weight);
-  for (unsigned argument : marks.arguments(origins[weight]))
+  for (unsigned argument : marks.arguments(originOf(weight)))
     weightArgs.set(argument);
 }
 
@@ -133,9 +127,26 @@ static llvm::BitVector findReadValues(const FlowGraph &graph,
 
 SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
                          const Reach &plain, NewStates &states)
-    : graph(graph), reach(reach), plain(plain), states(states),
-      marks(states.argumentMarks()), origins(findOrigins(graph, plain, marks)),
-      weightArgs(graph.numArguments()) {
+    : graph(graph), reach(&plain), plain(plain), states(states),
+      marks(states.argumentMarks()), weightArgs(graph.numArguments()) {
+  findOrigins();
+  addUses();
+  if (&reach == &plain)
+    return;
+  // Now that the weights are known, so are those that gradients move.
+  this->reach = &reach;
+  contractions.clear();
+  gradientCandidates.clear();
+  scatters.clear();
+  usesByOperand.clear();
+  usesByParameter.clear();
+  weightRoots.clear();
+  lookups.clear();
+  findOrigins();
+  addUses();
+}
+
+void SiteMatcher::addUses() {
   llvm::BitVector read;
   for (auto [index, node] : llvm::enumerate(graph.nodes())) {
     TrainingGraphOpInterface interface = node.interface;
@@ -148,7 +159,7 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
       bool isUse = false;
       for (unsigned side : {0u, 1u}) {
         // The derivative of a loss that is linear in an output is one number.
-        if (!isWeight(ids[side]) || (!reach.mayBeTokens(ids[1 - side]) &&
+        if (!isWeight(ids[side]) || (!reach->mayBeTokens(ids[1 - side]) &&
                                      !isConstantCotangent(ids[1 - side])))
           continue;
         isUse = true;
@@ -161,10 +172,10 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
         contractions.try_emplace(index, *found);
       }
       // A gradient sums products of what data reach, or of that and a constant.
-      bool isData[2] = {reach.isDataDependent(ids[0]),
-                        reach.isDataDependent(ids[1])};
+      bool isData[2] = {reach->isDataDependent(ids[0]),
+                        reach->isDataDependent(ids[1])};
       auto mayTakePart = [&](unsigned side) {
-        return reach.mayBeTokens(ids[side]) || reach.isNeutral(ids[side]);
+        return reach->mayBeTokens(ids[side]) || reach->isNeutral(ids[side]);
       };
       if (!isUse && (isData[0] || isData[1]) && mayTakePart(0) &&
           mayTakePart(1))
@@ -180,7 +191,7 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
       // At places that are no data, the rows are parts of a weight and no
       // tokens.
       ValueId indices = idOf(access->indices);
-      if (!isWeight(table) || !reach.mayBeTokens(indices))
+      if (!isWeight(table) || !reach->mayBeTokens(indices))
         continue;
       // The rows of a moment are changed and put back.
       if (read.empty())
@@ -189,7 +200,7 @@ SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
         continue;
       lookups[graph.root(indices)].push_back(index);
       addWeight(index, table);
-    } else if (reach.isDataDependent(idOf(access->rows))) {
+    } else if (reach->isDataDependent(idOf(access->rows))) {
       scatters.push_back(index);
     }
   }

@@ -68,7 +68,7 @@ public:
   /// is not known, the weight. All layers of a stack have the same.
   FlowGraph::ValueId weightIdentity(FlowGraph::ValueId weight) const;
   /// The parameters that a weight is computed from.
-  Mark originOf(FlowGraph::ValueId weight) const;
+  Mark originOf(FlowGraph::ValueId weight) const { return origins[weight]; }
   /// The one argument that the weight is computed from.
   std::optional<unsigned> onlyArgument(FlowGraph::ValueId weight) const;
   /// Whether the node contracts with, or reads from, a weight whose identity is
@@ -98,6 +98,8 @@ public:
   bool fitsAny(uint32_t node, Mark parameters) const;
 
 private:
+  void findOrigins();
+  void addUses();
   void addCandidate(uint32_t index, Contraction contraction);
   void addWeight(uint32_t node, FlowGraph::ValueId weight);
   /// Whether the value may be the derivative of a loss in an output in which it
@@ -112,10 +114,10 @@ private:
                                      Mark parameters) const;
 
   const FlowGraph &graph;
-  const Reach &reach, &plain;
+  const Reach *reach;
+  const Reach &plain;
   NewStates &states;
   ArgumentMarks &marks;
-  /// By values, parts of tensors apart, for those that no data reach.
   std::vector<Mark> origins;
   llvm::BitVector weightArgs;
   DenseMap<uint32_t, Contraction> contractions;

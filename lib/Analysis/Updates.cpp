@@ -257,10 +257,12 @@ Destinations::Destinations(const FlowGraph &graph, ArgumentMarks &marks,
   // What is the new state of a parameter belongs to this one, whoever reads it
   // besides (a teacher).
   llvm::BitVector isNewState(graph.numValues());
-  for (auto [value, parameters] : newStates) {
-    marks.joinInto(directMarks[value], parameters);
-    isNewState.set(value);
-  }
+  for (auto [value, parameters] : newStates)
+    for (ValueId shown : {value, graph.root(value)}) {
+      if (!isNewState.test(shown) || shown != value)
+        marks.joinInto(directMarks[shown], parameters);
+      isNewState.set(shown);
+    }
   for (uint32_t index = graph.nodes().size(); index-- > 0;) {
     const FlowGraph::Node &node = graph.nodes()[index];
     Mark all = ArgumentMarks::kNone;
