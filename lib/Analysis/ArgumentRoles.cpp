@@ -1,6 +1,6 @@
 //===- ArgumentRoles.cpp - Parameters, data and what is neither -----------===//
 
-#include "Dataflow.h"
+#include "Updates.h"
 
 using namespace mlir;
 using namespace mlir::cegm;
@@ -61,36 +61,6 @@ static bool mayKeepState(const FlowGraph &graph, const FlowGraph::Node &node,
   return graph.haveSameShape(operand, result) || graph.isView(operand, result);
 }
 
-/// Types of results that are new states of arguments: what keeps the shape of
-/// an argument all the way, and depends on data, shows the argument, or is read
-/// by nothing in the step, as an activation would be.
-static DenseSet<Type> findStateTypes(const FlowGraph &graph,
-                                     const Reach &reach) {
-  llvm::BitVector states(graph.numValues()), read(graph.numValues());
-  states.set(0, graph.numArguments());
-  for (const FlowGraph::Node &node : graph.nodes()) {
-    // To return a value is not to read it.
-    if (node.numResults)
-      for (ValueId operand : graph.operands(node))
-        read.set(operand);
-    for (uint32_t i = 0; i < node.numResults; ++i) {
-      ValueId result = node.firstResult + i;
-      if (llvm::any_of(graph.operands(node), [&](ValueId operand) {
-            return states.test(operand) &&
-                   mayKeepState(graph, node, operand, result);
-          }))
-        states.set(result);
-    }
-  }
-  DenseSet<Type> types;
-  for (ValueId result : graph.results())
-    if (states.test(result) &&
-        (reach.isDataDependent(result) || !read.test(result) ||
-         graph.root(result) < graph.numArguments()))
-      types.insert(graph.value(result).getType());
-  return types;
-}
-
 /// Whether the op sums products over more than one position.
 static bool sumsOver(const FlowGraph::Node &node) {
   TrainingGraphOpInterface interface = node.interface;
@@ -107,32 +77,76 @@ static bool sumsOver(const FlowGraph::Node &node) {
                       [&](int64_t dim) { return type.getDimSize(dim) != 1; });
 }
 
+/// The values that take part in a sum of products from which one of `results` is
+/// computed.
+static llvm::BitVector findSummed(const FlowGraph &graph,
+                                  const llvm::BitVector &results) {
+  llvm::BitVector used = results, summed(graph.numValues());
+  for (const FlowGraph::Node &node : llvm::reverse(graph.nodes())) {
+    bool isUsed = false, isSummed = false;
+    for (unsigned r = 0; r < node.numResults; ++r) {
+      isUsed |= used.test(node.firstResult + r);
+      isSummed |= summed.test(node.firstResult + r);
+    }
+    if (!isUsed)
+      continue;
+    isSummed |= sumsOver(node);
+    for (ValueId operand : graph.operands(node)) {
+      used.set(operand);
+      if (isSummed)
+        summed.set(operand);
+    }
+  }
+  return summed;
+}
+
 bool cegm::findDataByUse(const FlowGraph &graph, const Reach &reach,
+                         NewStates &states,
                          MutableArrayRef<ArgumentRole> roles) {
-  DenseSet<Type> stateTypes = findStateTypes(graph, reach);
+  // The results that show an argument are new states, but for those from which
+  // others are made by sums of products, as from an activation.
+  llvm::BitVector updating(graph.numValues());
+  for (ValueId result : graph.results())
+    if (states.shown(result) != ArgumentMarks::kNone)
+      updating.set(result);
+  llvm::BitVector summed = findSummed(graph, updating);
+  llvm::BitVector kept(graph.numArguments());
+  for (ValueId result : graph.results()) {
+    if (!reach.isDataDependent(result) && summed.test(result) &&
+        graph.root(result) >= graph.numArguments())
+      continue;
+    ArgumentMarks::Mark shown = states.shown(result);
+    if (shown == ArgumentMarks::kMany)
+      kept.set();
+    for (unsigned argument : states.argumentMarks().arguments(shown))
+      if (graph.haveSameShape(argument, result))
+        kept.set(argument);
+  }
   llvm::BitVector doubtful(graph.numArguments());
   for (unsigned i = 0; i < graph.numArguments(); ++i) {
     auto type = dyn_cast<ShapedType>(graph.value(i).getType());
     if (roles[i] == ArgumentRole::Candidate && type && type.hasRank() &&
-        type.getRank() > 1 && !stateTypes.contains(type))
+        type.getRank() > 1 && !kept.test(i))
       doubtful.set(i);
   }
   if (doubtful.none())
     return false;
 
   // What becomes part of a new state.
-  llvm::BitVector updating(graph.numValues());
-  for (ValueId result : graph.results())
-    if (stateTypes.contains(graph.value(result).getType()))
-      updating.set(result);
   bool found = false;
   for (const FlowGraph::Node &node : llvm::reverse(graph.nodes()))
     for (uint32_t i = 0; i < node.numResults; ++i) {
       ValueId result = node.firstResult + i;
       if (!updating.test(result))
         continue;
+      // The gradient of a merged weight becomes that of an adapter in a product
+      // with the other one.
+      bool meetsState = llvm::any_of(graph.operands(node), [&](ValueId operand) {
+        std::optional<unsigned> argument = reach.onlyArgument(operand);
+        return argument && kept.test(*argument) && reach.isWeightLike(operand);
+      });
       for (ValueId operand : graph.operands(node)) {
-        if (mayKeepState(graph, node, operand, result))
+        if (meetsState || mayKeepState(graph, node, operand, result))
           updating.set(operand);
         std::optional<unsigned> argument = reach.onlyArgument(operand);
         if (argument && doubtful.test(*argument) && sumsOver(node)) {

@@ -14,6 +14,8 @@
 
 namespace mlir::cegm {
 
+class NewStates;
+
 /// What an entry argument is, as far as its type and the results tell.
 enum class ArgumentRole : uint8_t {
   /// Token ids, labels, masks, and tensors of floating-point type that no
@@ -85,13 +87,13 @@ private:
   std::vector<uint32_t> sources;
 };
 
-/// Turns candidates into data that no result is a new state of, though one has
-/// the type (a reconstruction that is returned beside the loss), and that are
+/// Turns candidates into data that no result shows, though one has their type (a
+/// reconstruction, or logits, that are returned beside the loss), and that are
 /// summed over to make the new state of another argument: as the inputs of a
-/// layer are in its gradient. Returns whether there are any; `reach` is then
-/// out of date.
+/// layer are in its gradient. Returns whether there are any; `reach` is then out
+/// of date.
 bool findDataByUse(const FlowGraph &graph, const Reach &reach,
-                   MutableArrayRef<ArgumentRole> roles);
+                   NewStates &states, MutableArrayRef<ArgumentRole> roles);
 
 /// Turns data into candidates that are joined element by element with what is
 /// computed from candidates alone, if other data are multiplied with the sum: a

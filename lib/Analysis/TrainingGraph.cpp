@@ -136,10 +136,13 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
   const FlowGraph &graph = *result.graph;
   SmallVector<ArgumentRole> roles = classifyArguments(graph, hints.parameters);
   Reach reach(graph, roles);
-  if (!hints.parameters && findDataByUse(graph, reach, roles))
-    reach = Reach(graph, roles);
-  if (!hints.parameters && findFrozenByUse(graph, reach, roles))
-    reach = Reach(graph, roles);
+  if (!hints.parameters) {
+    NewStates states(graph, roles, reach);
+    if (findDataByUse(graph, reach, states, roles))
+      reach = Reach(graph, roles);
+    if (findFrozenByUse(graph, reach, roles))
+      reach = Reach(graph, roles);
+  }
   Gradients gradients(graph, roles, reach);
   const SiteMatcher &matcher = gradients.matcher();
   if (!hints.parameters && !gradients.updatesAny()) {

@@ -168,20 +168,39 @@ void NewStates::assign(const llvm::BitVector &weights) {
       unowned[shapeOf(i).vec()].push_back(i);
   if (unowned.empty())
     return;
+  auto isOpen = [&](unsigned k) {
+    return resultOwners[k] == ArgumentMarks::kNone && isNew(results[k]) &&
+           isTensor(results[k]) && shown(results[k]) != ArgumentMarks::kNone;
+  };
+  auto own = [&](unsigned k, ArrayRef<unsigned> arguments) {
+    resultOwners[k] = marks.of(arguments);
+    for (unsigned argument : arguments)
+      updated.set(argument);
+  };
+  // The only result of a type is the new state of the only weight of that type.
+  DenseMap<Type, SmallVector<unsigned, 1>> openResults;
+  for (unsigned k : llvm::seq<unsigned>(results.size()))
+    if (isOpen(k))
+      openResults[graph.value(results[k]).getType()].push_back(k);
+  for (auto &[shape, arguments] : unowned)
+    for (unsigned argument : arguments) {
+      Type type = graph.value(argument).getType();
+      auto isOfType = [&](unsigned i) {
+        return graph.value(i).getType() == type;
+      };
+      auto it = openResults.find(type);
+      if (it != openResults.end() && it->second.size() == 1 &&
+          llvm::count_if(arguments, isOfType) == 1)
+        own(it->second.front(), argument);
+    }
   // What another parameter's new state is computed from is a moment of that one.
   Destinations others(graph, marks, this->results(), {},
                       [](uint32_t, Mark) { return false; });
   for (auto [k, result] : llvm::enumerate(results)) {
-    if (resultOwners[k] != ArgumentMarks::kNone || !isNew(result) ||
-        !isTensor(result) || shown(result) == ArgumentMarks::kNone ||
-        others.direct(result) != ArgumentMarks::kNone)
+    if (!isOpen(k) || others.direct(result) != ArgumentMarks::kNone)
       continue;
-    auto it = unowned.find(shapeOf(result).vec());
-    if (it == unowned.end())
-      continue;
-    resultOwners[k] = marks.of(it->second);
-    for (unsigned argument : it->second)
-      updated.set(argument);
+    if (auto it = unowned.find(shapeOf(result).vec()); it != unowned.end())
+      own(k, it->second);
   }
 }
 
