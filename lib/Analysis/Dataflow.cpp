@@ -36,7 +36,7 @@ uint8_t Reach::findDrawnTokens(const FlowGraph &graph,
 }
 
 Reach::Reach(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
-             const DenseSet<uint32_t> *gradients)
+             const DenseSet<uint32_t> *gradients, bool constantsAreTokens)
     : bits(graph.numValues(), 0), sources(graph.numValues(), kNoArgument) {
   for (unsigned i = 0; i < graph.numArguments(); ++i) {
     bits[i] = roles[i] == ArgumentRole::Data        ? kData
@@ -61,6 +61,9 @@ Reach::Reach(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
         joined |= bits[operand];
         source = join(source, sources[operand]);
       }
+      if (constantsAreTokens && node.numOperands == 0 &&
+          !graph.isUniform(node.firstResult))
+        joined |= kNoise;
       if (joined == (kNoise | kWeight))
         joined |= findDrawnTokens(graph, node);
       if (gradients) {

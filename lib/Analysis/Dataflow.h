@@ -43,8 +43,11 @@ public:
   /// neutral, since what all tokens share (a norm) is no token's. What is drawn
   /// at random is neutral too, until a product or a lookup with a weight makes
   /// tokens of it (the input of a generator, the time steps of a diffusion).
+  /// With `constantsAreTokens` that holds of constants, too: a step may have all of
+  /// its data in itself.
   Reach(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
-        const DenseSet<uint32_t> *gradients = nullptr);
+        const DenseSet<uint32_t> *gradients = nullptr,
+        bool constantsAreTokens = false);
 
   bool isDataDependent(FlowGraph::ValueId id) const { return bits[id] & kData; }
   /// Reached by a candidate parameter and by no data.

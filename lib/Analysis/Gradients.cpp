@@ -28,7 +28,7 @@ bool Gradients::search() {
     withGradients.emplace(graph, roles, &known);
     reach = &*withGradients;
   }
-  currentMatcher.emplace(graph, *reach, plain, states);
+  currentMatcher.emplace(graph, *reach, plain, states.argumentMarks());
   const SiteMatcher &matcher = *currentMatcher;
   states.assign(matcher.weightArguments());
   excluded.clear();

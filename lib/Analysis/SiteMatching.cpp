@@ -39,17 +39,8 @@ void SiteMatcher::findOrigins() {
   for (const FlowGraph::Node &node : graph.nodes())
     for (unsigned r = 0; r < node.numResults; ++r) {
       ValueId result = node.firstResult + r;
-      if (!plain.isWeightLike(result)) {
-        if (!reach->isWeightLike(result))
-          continue;
-        SmallVector<unsigned> moved = llvm::filter_to_vector(
-            marks.arguments(states.shown(result)),
-            [&](unsigned argument) { return weightArgs.test(argument); });
-        if (!moved.empty()) {
-          parts[result] = marks.of(moved);
-          continue;
-        }
-      }
+      if (!plain.isWeightLike(result) && !reach->isWeightLike(result))
+        continue;
       for (auto [i, operand] : llvm::enumerate(graph.operands(node))) {
         if (parts[operand] == ArgumentMarks::kNone)
           continue;
@@ -126,9 +117,8 @@ static llvm::BitVector findReadValues(const FlowGraph &graph,
 }
 
 SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
-                         const Reach &plain, NewStates &states)
-    : graph(graph), reach(&plain), plain(plain), states(states),
-      marks(states.argumentMarks()), weightArgs(graph.numArguments()) {
+                         const Reach &plain, ArgumentMarks &marks)
+    : graph(graph), reach(&plain), plain(plain), marks(marks), weightArgs(graph.numArguments()) {
   findOrigins();
   addUses();
   if (&reach == &plain)

@@ -58,9 +58,9 @@ public:
   using Mark = ArgumentMarks::Mark;
 
   /// `reach` may count what comes of gradients among the weights; of that, only
-  /// what shows a parameter is one. `plain` is what data reach at all.
+  /// what is computed from a parameter is one. `plain` is what data reach at all.
   SiteMatcher(const FlowGraph &graph, const Reach &reach, const Reach &plain,
-              NewStates &states);
+              ArgumentMarks &marks);
 
   /// The entry arguments that weights are computed from.
   const llvm::BitVector &weightArguments() const { return weightArgs; }
@@ -116,7 +116,6 @@ private:
   const FlowGraph &graph;
   const Reach *reach;
   const Reach &plain;
-  NewStates &states;
   ArgumentMarks &marks;
   std::vector<Mark> origins;
   llvm::BitVector weightArgs;

@@ -162,7 +162,8 @@ void cegm::explainOtherParameters(const FlowGraph &graph, const Reach &reach,
 
   for (unsigned i = 0; i < graph.numArguments(); ++i) {
     auto type = dyn_cast<ShapedType>(graph.value(i).getType());
-    if (spokenOf.test(i) || !used.test(i) || !reach.isWeightLike(i) || !type ||
+    bool isUsed = used.test(i) || matcher.weightArguments().test(i);
+    if (spokenOf.test(i) || !isUsed || !reach.isWeightLike(i) || !type ||
         !isa<FloatType>(type.getElementType()))
       continue;
     bool frozen = anyUpdated && !updates.isUpdated(i);

@@ -143,7 +143,14 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
     if (findFrozenByUse(graph, reach, roles))
       reach = Reach(graph, roles);
   }
-  Gradients gradients(graph, roles, reach);
+  std::optional<Gradients> found;
+  found.emplace(graph, roles, reach);
+  // Without any data among the arguments, constants are what weights are used on.
+  if (found->matcher().weightUses().empty()) {
+    reach = Reach(graph, roles, nullptr, /*constantsAreTokens=*/true);
+    found.emplace(graph, roles, reach);
+  }
+  Gradients &gradients = *found;
   const SiteMatcher &matcher = gradients.matcher();
   if (!hints.parameters && !gradients.updatesAny()) {
     for (unsigned i : matcher.weightArguments().set_bits())
