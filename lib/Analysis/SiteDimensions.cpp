@@ -147,6 +147,13 @@ lineUp(const FlowGraph &graph, const Product &product, const Rows &operand,
   if (llvm::any_of(result.rows.tokenDims, isNotKept) ||
       llvm::any_of(result.rows.featureDims, isNotKept))
     return std::nullopt;
+  // Tensors that pair must say the same of their sizes.
+  if (!isSupportedFloat(result.rows.tensor) ||
+      !sameSizes(result.rows.tensor, result.rows.tokenDims, operand.tensor,
+                 operand.tokenDims) ||
+      !sameSizes(result.rows.tensor, result.rows.featureDims,
+                 producedFeatures.tensor, producedFeatures.featureDims))
+    return std::nullopt;
   return result;
 }
 
@@ -190,7 +197,9 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
                      gatherDims(dy.contractedDims, order));
   site.input.featureDims = x.freeDims();
   site.cotangent.featureDims = dy.freeDims();
-  if (site.input.tokenDims.empty())
+  if (site.input.tokenDims.empty() ||
+      !sameSizes(site.input.tensor, site.input.tokenDims, site.cotangent.tensor,
+                 site.cotangent.tokenDims))
     return fail(SkipReason::Layout);
 
   // Each product names the weight's dimensions that it sums over exactly; where
@@ -261,6 +270,9 @@ FailureOr<Site> cegm::describeSite(const FlowGraph &graph,
   for (auto [dim, weightDim] :
        llvm::zip_equal(site.cotangent.featureDims, weightK))
     site.weightDims[dy.resultDims[dim]] = weightDim;
+  Dims all = llvm::to_vector(llvm::seq<int64_t>(site.weightDims.size()));
+  if (!sameSizes(node.op->getResult(0), all, site.weight, site.weightDims))
+    site.weightDims.clear();
   return site;
 }
 

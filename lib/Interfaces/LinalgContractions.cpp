@@ -134,6 +134,8 @@ Value cegm::detail::createReshape(OpBuilder &builder, Location loc,
   }
   // Dimensions that do not nest meet in a single one.
   int64_t count = from.getNumElements();
+  if (count == 0)
+    return tensor::EmptyOp::create(builder, loc, shape, from.getElementType());
   return createReshape(builder, loc, createReshape(builder, loc, source, count),
                        shape);
 }

@@ -1,6 +1,7 @@
 //===- InjectEntanglement.cpp - Re-weight gradients by context ------------===//
 
 #include "StepRewriter.h"
+#include "cegm/Support/Saturating.h"
 #include "cegm/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -39,6 +40,7 @@ private:
 
   void chooseReweighted(Selection &selection);
   void reportLeftAlone(const StepAnalysis &analysis);
+  LogicalResult checkAudit(const Selection &selection);
   void countSites(const StepAnalysis &analysis);
 };
 
@@ -166,6 +168,23 @@ void InjectEntanglement::countSites(const StepAnalysis &analysis) {
                                                   : embeddingSites);
 }
 
+/// An audit has a row for each iteration of the loops around a site.
+LogicalResult InjectEntanglement::checkAudit(const Selection &selection) {
+  constexpr int64_t maxRows = int64_t(1) << 20;
+  for (const SelectedSite &selected : selection.sites) {
+    int64_t rows = 1;
+    for (const Site::Repetition &loop : selected.site->loops)
+      rows = multiplySaturating(rows, loop.count.value_or(1));
+    if (wantsAudit() && rows > maxRows)
+      return emitError(selected.site->gradientOp->getLoc(),
+                       "inject-entanglement: the audit of this site has ")
+             << rows << " rows, one for each iteration of the loops around it, "
+             << "expected " << maxRows
+             << " at most; exclude the site, or do without an audit";
+  }
+  return success();
+}
+
 void InjectEntanglement::runOnOperation() {
   ModuleOp module = getOperation();
   FailureOr<FunctionOpInterface> step = findTrainStep(module, getArgument());
@@ -202,6 +221,8 @@ void InjectEntanglement::runOnOperation() {
     return signalPassFailure();
   const Selection &selection = analysis->selection;
   reportLeftAlone(*analysis);
+  if (failed(checkAudit(selection)))
+    return signalPassFailure();
   if (selection.sites.empty()) {
     InFlightDiagnostic error =
         emitError(entry.getLoc(), "inject-entanglement: ");

@@ -60,8 +60,9 @@ static void addParameter(llvm::json::Object &object, const TrainingGraph &graph,
     return;
   object["argument"] = int64_t(*argument);
   Value value = graph.argument(*argument);
+  // A name may be any bytes; JSON is UTF-8.
   if (StringRef name = getParameterName(value); !name.empty())
-    object["parameter"] = name.str();
+    object["parameter"] = llvm::json::fixUTF8(name);
   if (auto type = dyn_cast<RankedTensorType>(value.getType()))
     object["shape"] = toJson(type.getShape());
 }
@@ -84,7 +85,8 @@ void cegm::printJsonReport(const TrainingGraph &graph,
                                  ? llvm::json::Value(nullptr)
                                  : llvm::json::Value(site.sequenceDim());
     object["context"] = getContextName(selected.context).str();
-    object["location"] = describeLocation(site.gradientOp->getLoc());
+    object["location"] =
+        llvm::json::fixUTF8(describeLocation(site.gradientOp->getLoc()));
     object["repeats"] = toJson(site.repeats());
     for (Site::Layer layer : site.layers()) {
       object["id"] = id++;

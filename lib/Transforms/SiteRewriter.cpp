@@ -183,9 +183,11 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
         ScaleOp::create(builder, loc, split.tensor.getType(), split.tensor,
                         op.getWeights(), split.tokenDims);
     Value flow = flatten(scaled, plain);
-    // What was made here reads the plain gradient.
+    // What was made here reads the plain gradient, and so does what comes before.
     plain.replaceUsesWithIf(flow, [&](OpOperand &use) {
-      return !llvm::is_contained(made.ops, use.getOwner());
+      Operation *user = block->findAncestorOpInBlock(*use.getOwner());
+      return !llvm::is_contained(made.ops, use.getOwner()) && user &&
+             flow.getDefiningOp()->isBeforeInBlock(user);
     });
     reweightedFlow[plain] = flow;
   }

@@ -20,6 +20,7 @@ module {
 
 module {
   // expected-error @below {{no gradient of a parameter found in 'main': expected a train step, with its backward part}}
+  // expected-note @below {{parameter 0 multiplies activations, but no contraction of its input with its output's gradient was found}}
   func.func @main(%w: tensor<4x6xf32>, %x: tensor<5x4xf32>) -> (tensor<4x6xf32>, tensor<5x6xf32>) {
     %y = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<5x4xf32>, tensor<4x6xf32>) -> tensor<5x6xf32>
     %zero = stablehlo.constant dense<0.0> : tensor<f32>

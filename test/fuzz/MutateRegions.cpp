@@ -111,7 +111,8 @@ static bool emptyBlock(ModuleOp module, ModuleOp, Random &random) {
 /// Another order of what a function returns, or one result twice.
 static bool permuteReturns(ModuleOp module, ModuleOp, Random &random) {
   FunctionOpInterface function = pickFunction(module, random);
-  if (!function || function.isExternal())
+  if (!function || function.isExternal() ||
+      function.getFunctionBody().back().empty())
     return false;
   Operation *terminator = &function.getFunctionBody().back().back();
   unsigned n = terminator->getNumOperands();

@@ -168,7 +168,9 @@ struct FftPattern : public HloPattern<stablehlo::FftOp> {
     Value operand = adaptor.getOperand();
     if (!type.hasStaticShape() || !typeOf(operand).hasStaticShape())
       return this->reject(op, "its shape is dynamic");
-    for (int64_t length : op.getFftLength())
+    ArrayRef<int64_t> sizes = type.getShape();
+    for (int64_t length : llvm::concat<const int64_t>(
+             op.getFftLength(), sizes.take_back(op.getFftLength().size())))
       if (length > kMaxLength || largestPrimeFactor(length) > kMaxFactor)
         return this->reject(
             op, "its length " + Twine(length) + " is more than " +

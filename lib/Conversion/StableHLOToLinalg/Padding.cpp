@@ -2,6 +2,8 @@
 
 #include "Tensors.h"
 
+#include "cegm/Support/Saturating.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -15,13 +17,17 @@ namespace {
 struct PaddedDim {
   PaddedDim(int64_t low, int64_t high, int64_t interior)
       : low(low), high(high), stride(interior + 1),
-        first(low < 0 ? llvm::divideCeil(-low, stride) : 0),
-        start(low + first * stride) {}
+        first(low < 0 ? llvm::divideCeil(multiplySaturating(low, -1), stride)
+                      : 0),
+        start(addSaturating(low, multiplySaturating(first, stride))) {}
 
   void setSizes(int64_t size) {
-    int64_t last = size > 0 ? (size - 1) * stride + 1 : 0;
-    staticResult = std::max<int64_t>(0, low + last + high);
-    int64_t room = std::max<int64_t>(0, staticResult - start);
+    int64_t last =
+        size > 0 ? addSaturating(multiplySaturating(size - 1, stride), 1) : 0;
+    staticResult = std::max<int64_t>(
+        0, addSaturating(addSaturating(low, last), high));
+    int64_t room = std::max<int64_t>(
+        0, addSaturating(staticResult, multiplySaturating(start, -1)));
     staticKept = std::min<int64_t>(llvm::divideCeil(room, stride),
                                    std::max<int64_t>(0, size - first));
   }

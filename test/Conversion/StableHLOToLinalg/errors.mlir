@@ -101,3 +101,11 @@ func.func @too_large(%x: tensor<1099511627776x1024xf32>) -> tensor<1099511627776
   %0 = stablehlo.reshape %x : (tensor<1099511627776x1024xf32>) -> tensor<1099511627776x32x32xf32>
   return %0 : tensor<1099511627776x32x32xf32>
 }
+
+// -----
+
+func.func @long_fourier(%x: tensor<2x2147483648xcomplex<f32>>) -> tensor<2x2147483648xcomplex<f32>> {
+  // expected-error @+1 {{'stablehlo.fft' op is not converted to linalg: its length 2147483648 is more than 16777216 or has a prime factor of more than 2048, for which the roots of unity would fill the module}}
+  %0 = "stablehlo.fft"(%x) <{fft_length = array<i64: 12>, fft_type = #stablehlo<fft_type FFT>}> : (tensor<2x2147483648xcomplex<f32>>) -> tensor<2x2147483648xcomplex<f32>>
+  return %0 : tensor<2x2147483648xcomplex<f32>>
+}

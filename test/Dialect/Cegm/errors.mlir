@@ -351,3 +351,11 @@ func.func @collect_scalar(%a: tensor<f32>, %b: tensor<2x3xf32>) {
   %0 = "cegm.collect"(%a, %b) : (tensor<f32>, tensor<2x3xf32>) -> tensor<3x3xf32>
   return
 }
+
+// -----
+
+func.func @record_of_nothing(%row: tensor<0xf32>, %table: tensor<4x0xf32>, %place: tensor<i64>) {
+  // expected-error@+1 {{'cegm.record' op row of type 'tensor<0xf32>' has no elements to record}}
+  %0 = "cegm.record"(%row, %table, %place) : (tensor<0xf32>, tensor<4x0xf32>, tensor<i64>) -> tensor<4x0xf32>
+  return
+}

@@ -265,3 +265,15 @@ func.func @no_inputs() {
   }) : () -> ()
   return
 }
+
+// -----
+
+// Sizes that no number holds are no small ones.
+func.func @huge_padding(%arg0: tensor<4xf32>, %arg1: tensor<f32>) {
+  // expected-error@+1 {{'stablehlo.reduce_window' op result 0 has type 'tensor<3xf32>', expected}}
+  %0 = "stablehlo.reduce_window"(%arg0, %arg1) <{padding = dense<[[9223372036854775807, 9223372036854775807]]> : tensor<1x2xi64>, window_dimensions = array<i64: 2>}> ({
+  ^bb0(%arg2: tensor<f32>, %arg3: tensor<f32>):
+    stablehlo.return %arg2 : tensor<f32>
+  }) : (tensor<4xf32>, tensor<f32>) -> tensor<3xf32>
+  return
+}

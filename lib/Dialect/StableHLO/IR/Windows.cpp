@@ -3,10 +3,13 @@
 #include "Windows.h"
 
 #include "cegm/Dialect/StableHLO/IR/Verification.h"
+#include "cegm/Support/Saturating.h"
 #include "mlir/IR/Diagnostics.h"
 
 using namespace mlir;
 using namespace mlir::stablehlo;
+using cegm::addSaturating;
+using cegm::multiplySaturating;
 
 LogicalResult Windows::verify(Operation *op, const Twine &of) const {
   int64_t rank = sizes.size();
@@ -28,7 +31,8 @@ LogicalResult Windows::verify(Operation *op, const Twine &of) const {
 
 /// The size of something with gaps between its elements.
 static int64_t dilate(int64_t size, int64_t dilation) {
-  return size == 0 ? 0 : (size - 1) * dilation + 1;
+  return size == 0 ? 0
+                   : addSaturating(multiplySaturating(size - 1, dilation), 1);
 }
 
 SmallVector<int64_t> Windows::count(ArrayRef<int64_t> shape) const {
@@ -44,10 +48,11 @@ SmallVector<int64_t> Windows::count(ArrayRef<int64_t> shape) const {
       counts.push_back(ShapedType::kDynamic);
       continue;
     }
-    int64_t padded = amounts[2 * dim] + dilate(size, get(baseDilations)) +
-                     amounts[2 * dim + 1];
+    int64_t padded = addSaturating(
+        addSaturating(amounts[2 * dim], dilate(size, get(baseDilations))),
+        amounts[2 * dim + 1]);
     int64_t window = dilate(sizes[dim], get(windowDilations));
-    bool isEmpty = padded == 0 || window > padded;
+    bool isEmpty = padded <= 0 || window > padded;
     counts.push_back(isEmpty ? 0 : (padded - window) / get(strides) + 1);
   }
   return counts;
