@@ -35,6 +35,7 @@ bool Gradients::search() {
   std::vector<Candidate> candidates = findCandidates();
   while (excludeStatistics(candidates))
     candidates = findCandidates();
+  chooseStates(candidates);
   findInterior(candidates);
   decide(candidates);
 
@@ -198,6 +199,68 @@ std::optional<Gradients::Candidate> Gradients::examine(uint32_t node,
   return candidate;
 }
 
+void Gradients::chooseStates(MutableArrayRef<Candidate> candidates) {
+  // The one on whose product the gradient depends, and of those the last.
+  struct Option {
+    unsigned question;
+    uint32_t node;
+  };
+  Dependence dependence(graph);
+  auto ask = [&](uint32_t use, ValueId cotangent) -> Option {
+    return {dependence.ask(graph.result(graph.nodes()[use]), cotangent), use};
+  };
+  std::vector<SmallVector<Option, 1>> options(candidates.size());
+  for (auto [candidate, known] : llvm::zip_equal(candidates, options)) {
+    const FlowGraph::Node &node = graph.nodes()[candidate.node];
+    if (candidate.fits.size() > 1)
+      for (const WeightFit &fit : candidate.fits) {
+        unsigned side = fit.uses[0] ? 0 : 1;
+        known.push_back(ask(fit.uses[side]->node,
+                            operandOf(candidate.node, 1 - side)));
+      }
+    if (candidate.tables.size() > 1)
+      for (const EmbeddingMatch &table : candidate.tables) {
+        TableAccess scatter =
+            *cast<TrainingGraphOpInterface>(node.op).getTableAccess();
+        known.push_back(
+            ask(table.lookupNode, graph.operand(node, scatter.rows)));
+      }
+  }
+  dependence.answerAll();
+  auto keepBest = [&](auto &list, ArrayRef<Option> known, auto weightOf) {
+    auto rank = [&](unsigned i) {
+      return std::pair(bool(dependence[known[i].question]), known[i].node);
+    };
+    SmallVector<unsigned> best;
+    for (unsigned i = 0; i < known.size(); ++i) {
+      auto *same = llvm::find_if(best, [&](unsigned j) {
+        ValueId a = weightOf(list[i]), b = weightOf(list[j]);
+        bool isMoved = plain.isDataDependent(a) || plain.isDataDependent(b);
+        return isMoved && currentMatcher->weightIdentity(a) ==
+                              currentMatcher->weightIdentity(b);
+      });
+      if (same == best.end())
+        best.push_back(i);
+      else if (rank(i) > rank(*same))
+        *same = i;
+    }
+    auto all = std::move(list);
+    list.clear();
+    for (unsigned i : best)
+      list.push_back(all[i]);
+  };
+  for (auto [candidate, known] : llvm::zip_equal(candidates, options)) {
+    if (known.empty())
+      continue;
+    if (candidate.fits.size() > 1)
+      keepBest(candidate.fits, known,
+               [](const WeightFit &fit) { return fit.weight(); });
+    else
+      keepBest(candidate.tables, known,
+               [](const EmbeddingMatch &table) { return table.weight; });
+  }
+}
+
 /// What gradients are computed from is forward or backward, and no gradient of
 /// a parameter itself; but for what becomes a new state on the way, in steps
 /// that follow each other.
@@ -263,11 +326,6 @@ void Gradients::decide(ArrayRef<Candidate> candidates) {
   denseMatches.clear();
   embeddingMatches.clear();
   refusedGradients.clear();
-  auto operandOf = [&](uint32_t node, unsigned side) {
-    const Contraction &contraction = matcher.contraction(node);
-    return graph.operands(
-        graph.nodes()[node])[contraction.side(side).operandNumber];
-  };
   auto outputOf = [&](const WeightUse &use) {
     return graph.result(graph.nodes()[use.node]);
   };
@@ -359,8 +417,7 @@ void Gradients::decide(ArrayRef<Candidate> candidates) {
 
     SmallVector<ValueId, 2> weights = getWeights(candidate.fits, candidate.tables);
     bool isClear = llvm::all_of(weights, [&](ValueId weight) {
-      return matcher.weightIdentity(weight) ==
-             matcher.weightIdentity(weights.front());
+      return graph.root(weight) == graph.root(weights.front());
     });
     if (!isClear) {
       refusedGradients.push_back({node, SkipReason::Ambiguous, weights});

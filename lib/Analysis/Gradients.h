@@ -70,8 +70,16 @@ private:
   /// Excludes candidates that are computed from gradients alone. Returns whether
   /// there are any.
   bool excludeStatistics(ArrayRef<Candidate> candidates);
+  /// Of weights of one parameter, as it was before and after a gradient moved it,
+  /// keeps the one that the candidate is the gradient at.
+  void chooseStates(MutableArrayRef<Candidate> candidates);
   void findInterior(ArrayRef<Candidate> candidates);
   void decide(ArrayRef<Candidate> candidates);
+  FlowGraph::ValueId operandOf(uint32_t node, unsigned side) const {
+    const Contraction &contraction = currentMatcher->contraction(node);
+    return graph.operands(
+        graph.nodes()[node])[contraction.side(side).operandNumber];
+  }
   bool isInterior(uint32_t node) const {
     return interior.test(graph.result(graph.nodes()[node]));
   }

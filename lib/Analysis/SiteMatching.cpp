@@ -389,7 +389,7 @@ SiteMatcher::findTables(uint32_t index, Mark parameters) const {
         !pairsRows(lookup, scatter, haveOneOrder))
       continue;
     bool isKnown = llvm::any_of(matches, [&](const EmbeddingMatch &other) {
-      return weightIdentity(other.weight) == weightIdentity(weight);
+      return other.weight == weight;
     });
     if (!isKnown)
       matches.push_back({index, lookupIndex, weight});

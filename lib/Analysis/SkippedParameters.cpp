@@ -86,8 +86,7 @@ StringRef cegm::getMessage(SkipReason reason) {
            "gradient belongs to";
   case SkipReason::InnerGradient:
     return "the gradient does not update the parameter: it makes other weights "
-           "with which the step goes on (sharpness-aware or meta-learning), or "
-           "is taken at such weights";
+           "with which the step goes on";
   case SkipReason::Ragged:
     return "meets activations in a contraction of groups of unequal sizes "
            "(ragged_dot), which is not re-weighted";
