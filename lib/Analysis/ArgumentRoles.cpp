@@ -7,6 +7,45 @@ using namespace mlir::cegm;
 
 using ValueId = FlowGraph::ValueId;
 
+/// Adds to `masks` the integer arguments that a parameter is multiplied with
+/// element by element: they say which of its elements there are.
+static void findIntegerMasks(const FlowGraph &graph,
+                             ArrayRef<ArgumentRole> roles,
+                             llvm::BitVector &masks) {
+  auto isInteger = [&](ValueId id) {
+    return isa<IntegerType>(getElementTypeOrSelf(graph.value(id).getType()));
+  };
+  // The argument that a value is a conversion of.
+  auto sourceOf = [&](ValueId id) {
+    ValueId root = graph.root(id);
+    uint32_t index = graph.definingNode(root);
+    if (index == FlowGraph::kNone)
+      return root;
+    const FlowGraph::Node &node = graph.nodes()[index];
+    bool isConversion = !node.isMerge && node.numOperands == 1 &&
+                        node.op->hasTrait<OpTrait::Elementwise>();
+    return isConversion ? graph.root(graph.operands(node)[0]) : root;
+  };
+  for (const FlowGraph::Node &node : graph.nodes()) {
+    TrainingGraphOpInterface interface = node.interface;
+    if (!interface || node.isMerge || node.numOperands != 2)
+      continue;
+    for (unsigned side : {0u, 1u}) {
+      ValueId mask = graph.operands(node)[side];
+      ValueId weight = graph.root(graph.operands(node)[1 - side]);
+      if (interface.getPassing(side) != Passing::Scaled ||
+          weight >= graph.numArguments() ||
+          roles[weight] != ArgumentRole::Candidate || isInteger(weight) ||
+          !graph.haveSameShape(mask, node.firstResult))
+        continue;
+      ValueId source = sourceOf(mask);
+      if (source < graph.numArguments() && isInteger(source) &&
+          graph.haveSameShape(source, weight))
+        masks.set(source);
+    }
+  }
+}
+
 SmallVector<ArgumentRole>
 cegm::classifyArguments(const FlowGraph &graph,
                         const std::optional<llvm::BitVector> &named) {
@@ -46,6 +85,10 @@ cegm::classifyArguments(const FlowGraph &graph,
           shaped.getRank() == 0 ? ArgumentRole::Neutral : ArgumentRole::Data;
     }
   }
+  llvm::BitVector masks(graph.numArguments());
+  findIntegerMasks(graph, roles, masks);
+  for (unsigned i : masks.set_bits())
+    roles[i] = ArgumentRole::Neutral;
   return roles;
 }
 

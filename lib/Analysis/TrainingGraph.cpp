@@ -202,7 +202,8 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
     result.siteList.push_back(std::move(*site));
   }
 
-  // Parameters whose gradients are refused, unless they have another one.
+  // Parameters whose gradients are refused; one that only moves a weight speaks
+  // for a parameter without another one.
   std::map<std::pair<std::optional<unsigned>, SkipReason>, Location> refused;
   for (const RefusedGradient &gradient : gradients.refused())
     for (ValueId weight : gradient.weights)
@@ -213,7 +214,8 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
                       graph.nodes()[gradient.node].op->getLoc()});
   for (auto [key, location] : refused) {
     auto [argument, reason] = key;
-    if (!argument || llvm::none_of(result.siteList, [&](const Site &site) {
+    if (!argument || reason == SkipReason::Ambiguous ||
+        llvm::none_of(result.siteList, [&](const Site &site) {
           return site.argument == argument;
         }))
       result.skippedList.push_back({argument, reason, location});

@@ -42,6 +42,7 @@ def stranger(
 _MODULES = (
     "adapters",
     "algebra",
+    "attention_forms",
     "backward",
     "examples",
     "frozen",
@@ -63,6 +64,7 @@ _MODULES = (
     "teachers",
     "torch_optim",
     "trainers",
+    "weight_forms",
 )
 
 for _module in _MODULES:
