@@ -143,6 +143,25 @@ static llvm::BitVector findSummed(const FlowGraph &graph,
   return summed;
 }
 
+/// The arguments that are multiplied with one of `parameters` in a product.
+static llvm::BitVector findMultiplied(const FlowGraph &graph,
+                                      const Reach &reach,
+                                      const llvm::BitVector &parameters) {
+  llvm::BitVector multiplied(graph.numArguments());
+  for (const FlowGraph::Node &node : graph.nodes()) {
+    if (!sumsOver(node))
+      continue;
+    ArrayRef<ValueId> operands = graph.operands(node);
+    for (unsigned side : {0u, 1u}) {
+      std::optional<unsigned> argument = reach.onlyArgument(operands[side]);
+      std::optional<unsigned> other = reach.onlyArgument(operands[1 - side]);
+      if (argument && other && argument != other && parameters.test(*other))
+        multiplied.set(*argument);
+    }
+  }
+  return multiplied;
+}
+
 bool cegm::findDataByUse(const FlowGraph &graph, const Reach &reach,
                          NewStates &states,
                          MutableArrayRef<ArgumentRole> roles) {
@@ -172,6 +191,9 @@ bool cegm::findDataByUse(const FlowGraph &graph, const Reach &reach,
         type.getRank() > 1 && !kept.test(i))
       doubtful.set(i);
   }
+  // Data meet a parameter in a product; the state of an optimizer, which a
+  // product may make anew in each step, meets what comes of gradients.
+  doubtful &= findMultiplied(graph, reach, kept);
   if (doubtful.none())
     return false;
 

@@ -174,13 +174,17 @@ llvm::BitVector FlowGraph::dependents(llvm::BitVector sources) const {
   while (again) {
     again = false;
     for (const Node &node : nodeList) {
-      bool isReached = llvm::any_of(
-          operands(node), [&](ValueId id) { return sources.test(id); });
       for (uint32_t i = 0; i < node.numResults; ++i) {
-        // A view shows one operand only; a barrier has many.
+        // A barrier shows in each result one operand only; what scales a tensor
+        // takes part in it, though the result shows that one.
         ValueId result = node.firstResult + i, shown = root(result);
-        if (sources.test(result) ||
-            !(shown == result ? isReached : sources.test(shown)))
+        bool isReached =
+            (shown != result && sources.test(shown)) ||
+            llvm::any_of(operands(node), [&](ValueId id) {
+              return sources.test(id) && (node.numResults == 1 ||
+                                          shown == result || root(id) == shown);
+            });
+        if (sources.test(result) || !isReached)
           continue;
         sources.set(result);
         again = true;

@@ -20,6 +20,45 @@ Gradients::Gradients(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
   for (unsigned round = 0; round < kMaxRounds; ++round)
     if (!search())
       break;
+  dropActivations();
+}
+
+void Gradients::dropActivations() {
+  DenseSet<uint32_t> found;
+  llvm::BitVector inside(graph.numValues());
+  auto add = [&](uint32_t node) {
+    found.insert(node);
+    for (ValueId operand : graph.operands(graph.nodes()[node]))
+      inside.set(operand);
+  };
+  for (const DenseMatch &match : denseMatches)
+    add(match.gradientNode);
+  for (const EmbeddingMatch &match : embeddingMatches)
+    add(match.gradientNode);
+  for (const RefusedGradient &refused : refusedGradients)
+    found.insert(refused.node);
+  inside = computeBackwardReach(graph, std::move(inside));
+  // What gradients have moved is a weight; what shows an argument, is reached by
+  // data otherwise, and takes part in a gradient is an activation.
+  Reach others(graph, roles, &found);
+  llvm::BitVector activations(graph.numArguments());
+  for (ValueId id : inside.set_bits())
+    if (others.isDataDependent(id))
+      for (unsigned argument : states.kept(id))
+        if (graph.haveSameShape(argument, id) && states.isUpdated(argument))
+          activations.set(argument);
+  if (activations.none())
+    return;
+  auto isActivation = [&](uint32_t node, ValueId weight) {
+    std::optional<unsigned> argument = parameterOf(node, weight);
+    return argument && activations.test(*argument);
+  };
+  llvm::erase_if(denseMatches, [&](const DenseMatch &match) {
+    return isActivation(match.gradientNode, match.weight());
+  });
+  llvm::erase_if(embeddingMatches, [&](const EmbeddingMatch &match) {
+    return isActivation(match.gradientNode, match.weight);
+  });
 }
 
 bool Gradients::search() {

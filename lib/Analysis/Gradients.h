@@ -83,6 +83,9 @@ private:
   bool isInterior(uint32_t node) const {
     return interior.test(graph.result(graph.nodes()[node]));
   }
+  /// Drops gradients of arguments that are joined with activations on the way to
+  /// their result: these are activations themselves.
+  void dropActivations();
   /// Whether a weight that shows a parameter depends on a gradient.
   bool movesWeights(const DenseSet<uint32_t> &gradients);
 

@@ -59,9 +59,7 @@ StringRef cegm::getMessage(SkipReason reason) {
            "gradient of that weight is listed without a parameter";
   case SkipReason::NoGradient:
     return "multiplies activations, but no contraction of its input with its "
-           "output's gradient was found; a frozen weight that it is merged "
-           "with, and that the step does not return, is taken for data unless "
-           "the option 'parameters' names both";
+           "output's gradient was found that updates it";
   case SkipReason::NoContext:
     return "the graph computes neither this contraction's own input gradient "
            "nor its output";

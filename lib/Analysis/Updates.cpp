@@ -177,11 +177,18 @@ void NewStates::assign(const llvm::BitVector &weights) {
     for (unsigned argument : arguments)
       updated.set(argument);
   };
-  // The only result of a type is the new state of the only weight of that type.
+  // The only result of a type that shows no argument of that type is the new state
+  // of the only weight of it.
   DenseMap<Type, SmallVector<unsigned, 1>> openResults;
-  for (unsigned k : llvm::seq<unsigned>(results.size()))
-    if (isOpen(k))
-      openResults[graph.value(results[k]).getType()].push_back(k);
+  for (unsigned k : llvm::seq<unsigned>(results.size())) {
+    Type type = graph.value(results[k]).getType();
+    bool showsOwn = llvm::any_of(
+        marks.arguments(shown(results[k])), [&](unsigned argument) {
+          return graph.value(argument).getType() == type;
+        });
+    if (isOpen(k) && !showsOwn)
+      openResults[type].push_back(k);
+  }
   for (auto &[shape, arguments] : unowned)
     for (unsigned argument : arguments) {
       Type type = graph.value(argument).getType();

@@ -29,6 +29,11 @@ public:
   /// The arguments that the value shows: it is one of them, or is computed from
   /// it element by element, whatever else takes part.
   Mark shown(FlowGraph::ValueId id) { return marks.whole(shownBy[id]); }
+  /// Those of them that are in the value as they were, but for what is added to
+  /// them or scales them without data.
+  ArrayRef<unsigned> kept(FlowGraph::ValueId id) {
+    return marks.arguments(marks.whole(keptBy[id]));
+  }
   /// The only one that it shows.
   std::optional<unsigned> onlyShown(FlowGraph::ValueId id);
 

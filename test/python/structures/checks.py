@@ -265,13 +265,29 @@ def _records_of(structure: Structure, path: str | None, facts: list) -> list[tup
     return [(path, *fact, None, repeats) for fact in facts]
 
 
-def found_sites(records: list[Record]) -> list[tuple]:
+def found_sites(structure: Structure, records: list[Record]) -> list[tuple]:
+    """The same of the report, which may name one of several parameters of a weight."""
+    parts = parts_of_weights(structure)
     found = [
-        (r.parameter, r.kind, r.depth, r.token_shape, r.layer, r.repeats)
+        (
+            None if r.parameter in parts else r.parameter,
+            r.kind, r.depth, r.token_shape, r.layer, r.repeats,
+        )
         for r in records
         if r.is_site
     ]
     return sorted(found, key=str)
+
+
+def parts_of_weights(structure: Structure) -> set[str]:
+    """The parameters from which, with others, the weights of sites are computed."""
+    alone, parts = set(), set()
+    for part in structure.parts:
+        reference = reference_of(structure, part)
+        for site in reference.sites:
+            paths = {"params" + reference.parameter_paths[i] for i in site.parameters}
+            (alone if len(paths) == 1 else parts).update(paths)
+    return parts - alone
 
 
 def parameter_names(structure: Structure) -> set[str]:
