@@ -180,9 +180,18 @@ bool cegm::findDataByUse(const FlowGraph &graph, const Reach &reach,
     ArgumentMarks::Mark shown = states.shown(result);
     if (shown == ArgumentMarks::kMany)
       kept.set();
+    Type type = graph.value(result).getType();
+    bool showsOwn = false;
     for (unsigned argument : states.argumentMarks().arguments(shown))
-      if (graph.haveSameShape(argument, result))
+      if (graph.haveSameShape(argument, result)) {
         kept.set(argument);
+        showsOwn |= graph.value(argument).getType() == type;
+      }
+    // A parameter in another precision is made anew from its master copy.
+    for (unsigned i = 0; i < graph.numArguments(); ++i)
+      if (shown != ArgumentMarks::kNone && !showsOwn &&
+          graph.value(i).getType() == type)
+        kept.set(i);
   }
   llvm::BitVector doubtful(graph.numArguments());
   for (unsigned i = 0; i < graph.numArguments(); ++i) {
@@ -193,6 +202,7 @@ bool cegm::findDataByUse(const FlowGraph &graph, const Reach &reach,
   }
   // Data meet a parameter in a product; the state of an optimizer, which a
   // product may make anew in each step, meets what comes of gradients.
+  llvm::BitVector unkept = doubtful;
   doubtful &= findMultiplied(graph, reach, kept);
   if (doubtful.none())
     return false;
@@ -220,6 +230,12 @@ bool cegm::findDataByUse(const FlowGraph &graph, const Reach &reach,
         }
       }
     }
+  // The data of a second step in the graph meet what the first has made.
+  for (unsigned i : unkept.set_bits())
+    for (unsigned j : doubtful.set_bits())
+      if (roles[j] == ArgumentRole::Data &&
+          graph.value(i).getType() == graph.value(j).getType())
+        roles[i] = ArgumentRole::Data;
   return found;
 }
 

@@ -17,6 +17,16 @@ static bool hasBackEdges(const FlowGraph &graph) {
   });
 }
 
+bool Reach::joinsGradients(const FlowGraph &graph,
+                           const FlowGraph::Node &node) const {
+  TrainingGraphOpInterface interface = node.interface;
+  auto type = dyn_cast<ShapedType>(graph.value(node.firstResult).getType());
+  return interface && !node.isMerge && type && type.hasRank() &&
+         type.getRank() == 1 && interface.getConcatenatedDim() &&
+         llvm::any_of(graph.operands(node),
+                      [&](ValueId id) { return isWeightLike(id); });
+}
+
 uint8_t Reach::findDrawnTokens(const FlowGraph &graph,
                                const FlowGraph::Node &node) const {
   TrainingGraphOpInterface interface = node.interface;
@@ -64,6 +74,9 @@ Reach::Reach(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
       if (constantsAreTokens && node.numOperands == 0 &&
           !graph.isUniform(node.firstResult))
         joined |= kNoise;
+      // A vector of all gradients has those of biases, too, which are sums.
+      if (gradients && joinsGradients(graph, node))
+        joined &= ~kData;
       if (joined == (kNoise | kWeight))
         joined |= findDrawnTokens(graph, node);
       if (gradients) {

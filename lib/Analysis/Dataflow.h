@@ -72,6 +72,9 @@ public:
   }
 
 private:
+  /// Whether the node puts weights, or gradients, into one vector.
+  bool joinsGradients(const FlowGraph &graph,
+                      const FlowGraph::Node &node) const;
   /// The bits of a product or a lookup that makes tokens of random numbers.
   uint8_t findDrawnTokens(const FlowGraph &graph,
                           const FlowGraph::Node &node) const;

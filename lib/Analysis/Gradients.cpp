@@ -67,7 +67,7 @@ bool Gradients::search() {
     withGradients.emplace(graph, roles, &known);
     reach = &*withGradients;
   }
-  currentMatcher.emplace(graph, *reach, plain, states.argumentMarks());
+  currentMatcher.emplace(graph, *reach, plain, states);
   const SiteMatcher &matcher = *currentMatcher;
   states.assign(matcher.weightArguments());
   excluded.clear();

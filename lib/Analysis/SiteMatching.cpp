@@ -36,6 +36,8 @@ void SiteMatcher::findOrigins() {
   for (unsigned i = 0; i < graph.numArguments(); ++i)
     if (plain.isWeightLike(i) && (weightArgs.none() || weightArgs.test(i)))
       parts[i] = marks.of(i);
+    else if (plain.isWeightLike(i))
+      parts[i] = states.copyOf(i);
   for (const FlowGraph::Node &node : graph.nodes())
     for (unsigned r = 0; r < node.numResults; ++r) {
       ValueId result = node.firstResult + r;
@@ -50,6 +52,9 @@ void SiteMatcher::findOrigins() {
         else if (graph.root(result) == result)
           marks.joinInto(parts[result], marks.whole(parts[operand]));
       }
+      // What is computed again is what it was.
+      if (parts[result] == ArgumentMarks::kNone)
+        marks.joinInto(parts[result], parts[graph.root(result)]);
     }
   origins.resize(parts.size());
   for (auto [origin, mark] : llvm::zip_equal(origins, parts))
@@ -117,8 +122,9 @@ static llvm::BitVector findReadValues(const FlowGraph &graph,
 }
 
 SiteMatcher::SiteMatcher(const FlowGraph &graph, const Reach &reach,
-                         const Reach &plain, ArgumentMarks &marks)
-    : graph(graph), reach(&plain), plain(plain), marks(marks), weightArgs(graph.numArguments()) {
+                         const Reach &plain, NewStates &states)
+    : graph(graph), reach(&plain), plain(plain), states(states),
+      marks(states.argumentMarks()), weightArgs(graph.numArguments()) {
   findOrigins();
   addUses();
   if (&reach == &plain)

@@ -60,7 +60,7 @@ public:
   /// `reach` may count what comes of gradients among the weights; of that, only
   /// what is computed from a parameter is one. `plain` is what data reach at all.
   SiteMatcher(const FlowGraph &graph, const Reach &reach, const Reach &plain,
-              ArgumentMarks &marks);
+              NewStates &states);
 
   /// The entry arguments that weights are computed from.
   const llvm::BitVector &weightArguments() const { return weightArgs; }
@@ -116,6 +116,7 @@ private:
   const FlowGraph &graph;
   const Reach *reach;
   const Reach &plain;
+  NewStates &states;
   ArgumentMarks &marks;
   std::vector<Mark> origins;
   llvm::BitVector weightArgs;

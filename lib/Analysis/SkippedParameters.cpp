@@ -90,9 +90,9 @@ StringRef cegm::getMessage(SkipReason reason) {
            "(ragged_dot), which is not re-weighted";
   case SkipReason::Unnamed:
     return "may be a parameter or data: no result of the step is a new state "
-           "of an argument (it returns gradients, or what data rescale after "
-           "the update), so that the graph cannot tell; name the parameters "
-           "with the option 'parameters'";
+           "of an argument (it returns gradients), or data have the type of "
+           "one, so that the graph cannot tell; name the parameters with the "
+           "option 'parameters'";
   }
   llvm_unreachable("unknown reason");
 }

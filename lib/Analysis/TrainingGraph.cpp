@@ -129,6 +129,22 @@ static std::vector<Candidate> findCandidates(const FlowGraph &graph,
   return candidates;
 }
 
+/// Of a step without sites, names the arguments that may be parameters and are in
+/// no list.
+static void explainUnused(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
+                          std::vector<SkippedParameter> &skipped) {
+  llvm::BitVector spokenOf(graph.numArguments());
+  for (const SkippedParameter &parameter : skipped)
+    if (parameter.argument)
+      spokenOf.set(*parameter.argument);
+  for (unsigned i = 0; i < graph.numArguments(); ++i) {
+    auto type = dyn_cast<RankedTensorType>(graph.value(i).getType());
+    if (roles[i] == ArgumentRole::Candidate && !spokenOf.test(i) && type &&
+        type.getRank() > 1)
+      skipped.push_back({i, SkipReason::Unnamed, graph.value(i).getLoc()});
+  }
+}
+
 TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
                                      const Hints &hints) {
   TrainingGraph result;
@@ -156,6 +172,8 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
     for (unsigned i : matcher.weightArguments().set_bits())
       result.skippedList.push_back(
           {i, SkipReason::Unnamed, graph.value(i).getLoc()});
+    if (result.skippedList.empty())
+      explainUnused(graph, roles, result.skippedList);
     return result;
   }
   std::vector<Candidate> candidates = findCandidates(graph, gradients);
@@ -248,6 +266,9 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
   }
   explainOtherParameters(graph, reach, gradients.newStates(), matcher, result.siteList,
                          computedWeights, recurrent, result.skippedList);
+  // Where data look like parameters, no product has data and a weight.
+  if (result.siteList.empty())
+    explainUnused(graph, roles, result.skippedList);
   return result;
 }
 

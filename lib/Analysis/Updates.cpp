@@ -18,6 +18,7 @@ NewStates::NewStates(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
       shownBy(graph.numValues(), ArgumentMarks::kNone),
       keptBy(graph.numValues(), ArgumentMarks::kNone),
       resultOwners(graph.results().size(), ArgumentMarks::kNone),
+      copies(graph.numArguments(), ArgumentMarks::kNone),
       updated(graph.numArguments()), returned(graph.numArguments()) {
   for (unsigned i = 0; i < graph.numArguments(); ++i)
     if (roles[i] == ArgumentRole::Candidate)
@@ -80,6 +81,7 @@ void NewStates::assign(const llvm::BitVector &weights) {
   updated.reset();
   returned.reset();
   resultOwners.assign(results.size(), ArgumentMarks::kNone);
+  copies.assign(graph.numArguments(), ArgumentMarks::kNone);
   for (ValueId result : results)
     if (ValueId root = graph.root(result); root < graph.numArguments())
       returned.set(root);
@@ -174,11 +176,14 @@ void NewStates::assign(const llvm::BitVector &weights) {
   };
   auto own = [&](unsigned k, ArrayRef<unsigned> arguments) {
     resultOwners[k] = marks.of(arguments);
+    if (ArrayRef<unsigned> kept = marks.arguments(marks.whole(keptBy[results[k]]));
+        kept.size() == 1 && graph.haveSameShape(kept[0], results[k]))
+      marks.joinInto(copies[kept[0]], resultOwners[k]);
     for (unsigned argument : arguments)
       updated.set(argument);
   };
-  // The only result of a type that shows no argument of that type is the new state
-  // of the only weight of it.
+  // As many results of a type, which show no argument of that type, as there are
+  // weights of it are the new states of these.
   DenseMap<Type, SmallVector<unsigned, 1>> openResults;
   for (unsigned k : llvm::seq<unsigned>(results.size())) {
     Type type = graph.value(results[k]).getType();
@@ -190,15 +195,13 @@ void NewStates::assign(const llvm::BitVector &weights) {
       openResults[type].push_back(k);
   }
   for (auto &[shape, arguments] : unowned)
-    for (unsigned argument : arguments) {
-      Type type = graph.value(argument).getType();
-      auto isOfType = [&](unsigned i) {
-        return graph.value(i).getType() == type;
-      };
-      auto it = openResults.find(type);
-      if (it != openResults.end() && it->second.size() == 1 &&
-          llvm::count_if(arguments, isOfType) == 1)
-        own(it->second.front(), argument);
+    for (auto &[type, open] : openResults) {
+      SmallVector<unsigned> ofType = llvm::filter_to_vector(
+          arguments,
+          [&](unsigned i) { return graph.value(i).getType() == type; });
+      if (ofType.size() == open.size())
+        for (unsigned k : open)
+          own(k, ofType);
     }
   // What another parameter's new state is computed from is a moment of that one.
   Destinations others(graph, marks, this->results(), {},

@@ -47,6 +47,10 @@ public:
   /// that updates nothing, all.
   SmallVector<FlowGraph::ValueId> otherResults();
 
+  /// The parameters of which the argument is a copy in another precision, from
+  /// which their new states are made; `kNone` if of none.
+  Mark copyOf(unsigned argument) const { return copies[argument]; }
+
   /// Of several arguments that make up one weight, the parameter; none if
   /// nothing tells.
   std::optional<unsigned> pickParameter(ArrayRef<unsigned> arguments);
@@ -73,6 +77,7 @@ private:
   SmallVector<Mark> resultOwners;
   /// For arguments that are shown by their new state, what this shows.
   std::vector<Mark> shownOwners;
+  std::vector<Mark> copies;
   llvm::BitVector updated, returned;
 };
 
