@@ -41,6 +41,10 @@ public:
   std::optional<unsigned> parameterOf(uint32_t node, FlowGraph::ValueId weight);
 
   const NewStates &newStates() const { return states; }
+  /// What data reach, where the gradients of steps before count as weights.
+  const Reach &reach() const {
+    return withGradients ? *withGradients : plain;
+  }
   const SiteMatcher &matcher() const { return *currentMatcher; }
 
 private:

@@ -178,7 +178,7 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
   }
   std::vector<Candidate> candidates = findCandidates(graph, gradients);
 
-  SiteLoops loops(graph, reach);
+  SiteLoops loops(graph, gradients.reach());
   DeviceTokens devices(graph, reach);
   TokenSplits tokens(graph);
   Examples examples(graph, roles);

@@ -19,7 +19,8 @@ NewStates::NewStates(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
       keptBy(graph.numValues(), ArgumentMarks::kNone),
       resultOwners(graph.results().size(), ArgumentMarks::kNone),
       copies(graph.numArguments(), ArgumentMarks::kNone),
-      updated(graph.numArguments()), returned(graph.numArguments()) {
+      updated(graph.numArguments()), returned(graph.numArguments()),
+      contested(graph.numArguments()) {
   for (unsigned i = 0; i < graph.numArguments(); ++i)
     if (roles[i] == ArgumentRole::Candidate)
       shownBy[i] = keptBy[i] = marks.of(i);
@@ -78,6 +79,7 @@ std::optional<unsigned> NewStates::onlyShown(ValueId id) {
 
 void NewStates::assign(const llvm::BitVector &weights) {
   ArrayRef<ValueId> results = graph.results();
+  contested.reset();
   updated.reset();
   returned.reset();
   resultOwners.assign(results.size(), ArgumentMarks::kNone);
@@ -140,6 +142,9 @@ void NewStates::assign(const llvm::BitVector &weights) {
       resultOwners[k] = marks.of(shown);
       if (shown.size() == 1)
         shownOwners[shown[0]] = this->shown(results[k]);
+      else
+        for (unsigned argument : shown)
+          contested.set(argument);
     }
     for (unsigned argument : shown)
       owned.set(argument);
@@ -221,6 +226,8 @@ NewStates::pickParameter(ArrayRef<unsigned> arguments) {
   std::optional<unsigned> picked;
   for (unsigned argument : arguments) {
     Mark shown = shownOwners[argument];
+    if (contested.test(argument))
+      return std::nullopt;
     if (shown == ArgumentMarks::kNone)
       continue;
     bool showsPicked = picked && marks.mayContain(shown, *picked);

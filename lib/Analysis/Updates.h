@@ -78,7 +78,8 @@ private:
   /// For arguments that are shown by their new state, what this shows.
   std::vector<Mark> shownOwners;
   std::vector<Mark> copies;
-  llvm::BitVector updated, returned;
+  /// `contested` shows beside others in one result, and nothing tells them apart.
+  llvm::BitVector updated, returned, contested;
 };
 
 /// Which new states a value flows to.
