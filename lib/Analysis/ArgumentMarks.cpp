@@ -166,8 +166,7 @@ Mark ArgumentMarks::paste(Mark mark, TensorPart::Place place, int64_t size,
 
 /// The same mark on a tensor that shows this one with dimension `newDim(i)` for
 /// its dimension i (negative where there is none).
-Mark ArgumentMarks::reorder(Mark mark,
-                            function_ref<int64_t(int64_t)> newDim) {
+Mark ArgumentMarks::reorder(Mark mark, function_ref<int64_t(int64_t)> newDim) {
   if (!isParts(mark))
     return mark;
   int64_t dim = newDim(parts(mark).dim);

@@ -1,4 +1,5 @@
-//===- ArgumentMarks.h - Which arguments a tensor's parts stand for -*- C++ -*-//
+//===- ArgumentMarks.h - Which arguments a tensor's parts stand for -*- C++
+//-*-//
 //
 // Facts of the form "this value belongs to those entry arguments", for whole
 // tensors and for parts of them: optimizers put all parameters into one vector
@@ -73,8 +74,7 @@ private:
 
   Mark cut(Mark mark, TensorPart::Place place, int64_t size);
   Mark paste(Mark mark, TensorPart::Place place, int64_t size, int64_t total);
-  Mark reorder(Mark mark,
-               function_ref<int64_t(int64_t)> newDim);
+  Mark reorder(Mark mark, function_ref<int64_t(int64_t)> newDim);
   /// The place of an operand in what it is a part of.
   std::optional<TensorPart::Place> getPlace(const FlowGraph::Node &node,
                                             unsigned operand) const;

@@ -120,8 +120,8 @@ static bool sumsOver(const FlowGraph::Node &node) {
                       [&](int64_t dim) { return type.getDimSize(dim) != 1; });
 }
 
-/// The values that take part in a sum of products from which one of `results` is
-/// computed.
+/// The values that take part in a sum of products from which one of `results`
+/// is computed.
 static llvm::BitVector findSummed(const FlowGraph &graph,
                                   const llvm::BitVector &results) {
   llvm::BitVector used = results, summed(graph.numValues());
@@ -216,10 +216,12 @@ bool cegm::findDataByUse(const FlowGraph &graph, const Reach &reach,
         continue;
       // The gradient of a merged weight becomes that of an adapter in a product
       // with the other one.
-      bool meetsState = llvm::any_of(graph.operands(node), [&](ValueId operand) {
-        std::optional<unsigned> argument = reach.onlyArgument(operand);
-        return argument && kept.test(*argument) && reach.isWeightLike(operand);
-      });
+      bool meetsState =
+          llvm::any_of(graph.operands(node), [&](ValueId operand) {
+            std::optional<unsigned> argument = reach.onlyArgument(operand);
+            return argument && kept.test(*argument) &&
+                   reach.isWeightLike(operand);
+          });
       for (ValueId operand : graph.operands(node)) {
         if (meetsState || mayKeepState(graph, node, operand, result))
           updating.set(operand);

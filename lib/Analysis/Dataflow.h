@@ -43,8 +43,8 @@ public:
   /// neutral, since what all tokens share (a norm) is no token's. What is drawn
   /// at random is neutral too, until a product or a lookup with a weight makes
   /// tokens of it (the input of a generator, the time steps of a diffusion).
-  /// With `constantsAreTokens` that holds of constants, too: a step may have all of
-  /// its data in itself.
+  /// With `constantsAreTokens` that holds of constants, too: a step may have
+  /// all of its data in itself.
   Reach(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
         const DenseSet<uint32_t> *gradients = nullptr,
         bool constantsAreTokens = false);
@@ -93,11 +93,11 @@ private:
   std::vector<uint32_t> sources;
 };
 
-/// Turns candidates into data that no result shows, though one has their type (a
-/// reconstruction, or logits, that are returned beside the loss), and that are
-/// summed over to make the new state of another argument: as the inputs of a
-/// layer are in its gradient. Returns whether there are any; `reach` is then out
-/// of date.
+/// Turns candidates into data that no result shows, though one has their type
+/// (a reconstruction, or logits, that are returned beside the loss), and that
+/// are summed over to make the new state of another argument: as the inputs of
+/// a layer are in its gradient. Returns whether there are any; `reach` is then
+/// out of date.
 bool findDataByUse(const FlowGraph &graph, const Reach &reach,
                    NewStates &states, MutableArrayRef<ArgumentRole> roles);
 

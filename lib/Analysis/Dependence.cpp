@@ -18,8 +18,8 @@ unsigned Dependence::ask(ValueId source, ValueId sink) {
 void Dependence::answerAll() {
   answers.assign(questions.size(), false);
   // In program order, so that a pass begins at its first source.
-  SmallVector<ValueId> sources =
-      llvm::map_to_vector(questions, [](const Question &q) { return q.source; });
+  SmallVector<ValueId> sources = llvm::map_to_vector(
+      questions, [](const Question &q) { return q.source; });
   llvm::sort(sources);
   sources.erase(llvm::unique(sources), sources.end());
   DenseMap<ValueId, unsigned> columns;

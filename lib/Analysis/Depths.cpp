@@ -15,8 +15,7 @@ public:
   Walk(const FlowGraph &graph, llvm::function_ref<bool(uint32_t)> isCounted,
        const DenseMap<uint32_t, ValueId> &weights, Depths &result)
       : graph(graph), isCounted(isCounted), weights(weights), saved(graph),
-        result(result),
-        depths(graph.numValues(), 0) {}
+        result(result), depths(graph.numValues(), 0) {}
 
   /// Visits the nodes from `begin` to `end`; no loop before `loop` begins
   /// there. Depths are recorded in the first pass of all loops around.

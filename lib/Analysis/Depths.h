@@ -12,9 +12,9 @@ namespace mlir::cegm {
 /// body is walked twice, and the rest follows.
 class Depths {
 public:
-  /// `isCounted` takes the index of a node. `weights` are, for some nodes, values
-  /// whose views are no part of a path through the node: a weight that a step
-  /// before has moved lies behind all layers of that one.
+  /// `isCounted` takes the index of a node. `weights` are, for some nodes,
+  /// values whose views are no part of a path through the node: a weight that a
+  /// step before has moved lies behind all layers of that one.
   Depths(const FlowGraph &graph, llvm::function_ref<bool(uint32_t)> isCounted,
          const DenseMap<uint32_t, FlowGraph::ValueId> &weights);
 

@@ -169,7 +169,8 @@ FlowGraph::FlowGraph(FunctionOpInterface entry) {
 }
 
 llvm::BitVector FlowGraph::dependents(llvm::BitVector sources) const {
-  // What a loop carries back may be reached after the nodes before it were seen.
+  // What a loop carries back may be reached after the nodes before it were
+  // seen.
   bool again = true;
   while (again) {
     again = false;

@@ -76,7 +76,8 @@ bool FlowGraph::Builder::makesUniform(const Node &node) {
          });
 }
 
-/// The operand that the node multiplies by one number; `kNone` if there is none.
+/// The operand that the node multiplies by one number; `kNone` if there is
+/// none.
 FlowGraph::ValueId FlowGraph::Builder::findScaled(const Node &node) {
   Type type = getElementTypeOrSelf(graph.values[node.firstResult].getType());
   if (node.numResults != 1 || !isa<FloatType>(type) ||
@@ -98,8 +99,9 @@ FlowGraph::ValueId FlowGraph::Builder::findScaled(const Node &node) {
   return scaled;
 }
 
-/// The index that the node brings into range, `select(i < 0, i + n, i)`; `kNone`
-/// if it does not. Frontends write this anew for each access of a table.
+/// The index that the node brings into range, `select(i < 0, i + n, i)`;
+/// `kNone` if it does not. Frontends write this anew for each access of a
+/// table.
 FlowGraph::ValueId FlowGraph::Builder::findWrapped(const Node &node) {
   Type type = getElementTypeOrSelf(graph.values[node.firstResult].getType());
   TrainingGraphOpInterface interface = node.interface;

@@ -8,7 +8,8 @@ using namespace mlir;
 using namespace mlir::cegm;
 
 /// Whether the function returns `value`, or what is made of it element by
-/// element, as where a step moves parameters toward those that a loop has trained.
+/// element, as where a step moves parameters toward those that a loop has
+/// trained.
 static bool isReturned(Value value, Operation *function) {
   constexpr unsigned maxValues = 256;
   SetVector<Value> values;

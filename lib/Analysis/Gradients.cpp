@@ -38,8 +38,8 @@ void Gradients::dropActivations() {
   for (const RefusedGradient &refused : refusedGradients)
     found.insert(refused.node);
   inside = computeBackwardReach(graph, std::move(inside));
-  // What gradients have moved is a weight; what shows an argument, is reached by
-  // data otherwise, and takes part in a gradient is an activation.
+  // What gradients have moved is a weight; what shows an argument, is reached
+  // by data otherwise, and takes part in a gradient is an activation.
   Reach others(graph, roles, &found);
   llvm::BitVector activations(graph.numArguments());
   for (ValueId id : inside.set_bits())
@@ -85,9 +85,8 @@ bool Gradients::search() {
     found.insert(match.gradientNode);
   for (const RefusedGradient &refused : refusedGradients)
     found.insert(refused.node);
-  bool isNew = llvm::any_of(found, [&](uint32_t node) {
-    return !known.contains(node);
-  });
+  bool isNew =
+      llvm::any_of(found, [&](uint32_t node) { return !known.contains(node); });
   if (!isNew || !movesWeights(found))
     return false;
   known = std::move(found);
@@ -136,8 +135,7 @@ bool Gradients::excludeStatistics(ArrayRef<Candidate> candidates) {
     });
     for (unsigned r = 0; isAfter && r < node.numResults; ++r) {
       ValueId result = node.firstResult + r;
-      bool isWeight =
-          currentMatcher->originOf(result) != ArgumentMarks::kNone;
+      bool isWeight = currentMatcher->originOf(result) != ArgumentMarks::kNone;
       if (!graph.isUniform(result) && !isWeight)
         after.set(result);
     }
@@ -163,9 +161,8 @@ static bool usesAny(const FlowGraph &graph, const FlowGraph::Node &node,
   TrainingGraphOpInterface interface = node.interface;
   return interface && !node.isMerge &&
          (interface.getContraction() || interface.getTableAccess()) &&
-         llvm::any_of(graph.operands(node), [&](ValueId operand) {
-           return values.test(operand);
-         });
+         llvm::any_of(graph.operands(node),
+                      [&](ValueId operand) { return values.test(operand); });
 }
 
 bool Gradients::movesWeights(const DenseSet<uint32_t> &gradients) {
@@ -254,8 +251,8 @@ void Gradients::chooseStates(MutableArrayRef<Candidate> candidates) {
     if (candidate.fits.size() > 1)
       for (const WeightFit &fit : candidate.fits) {
         unsigned side = fit.uses[0] ? 0 : 1;
-        known.push_back(ask(fit.uses[side]->node,
-                            operandOf(candidate.node, 1 - side)));
+        known.push_back(
+            ask(fit.uses[side]->node, operandOf(candidate.node, 1 - side)));
       }
     if (candidate.tables.size() > 1)
       for (const EmbeddingMatch &table : candidate.tables) {
@@ -344,14 +341,13 @@ static bool isIndicator(const FlowGraph &graph, ValueId id) {
   if (index == FlowGraph::kNone || graph.nodes()[index].isMerge)
     return false;
   const FlowGraph::Node &node = graph.nodes()[index];
-  return node.numOperands == 1 &&
-         node.op->hasTrait<OpTrait::Elementwise>() &&
+  return node.numOperands == 1 && node.op->hasTrait<OpTrait::Elementwise>() &&
          isa<IntegerType>(getElementTypeOrSelf(
              graph.value(graph.operands(node)[0]).getType()));
 }
 
-static SmallVector<ValueId, 2>
-getWeights(ArrayRef<WeightFit> fits, ArrayRef<EmbeddingMatch> tables) {
+static SmallVector<ValueId, 2> getWeights(ArrayRef<WeightFit> fits,
+                                          ArrayRef<EmbeddingMatch> tables) {
   SmallVector<ValueId, 2> weights;
   for (const WeightFit &fit : fits)
     weights.push_back(fit.weight());
@@ -393,8 +389,7 @@ void Gradients::decide(ArrayRef<Candidate> candidates) {
 
   // Number of weight uses on the longest path to an operand.
   Depths depths(
-      graph,
-      [&](uint32_t node) { return matcher.weightUses().contains(node); },
+      graph, [&](uint32_t node) { return matcher.weightUses().contains(node); },
       matcher.weightUses());
   auto depthOf = [&](uint32_t node, unsigned side) {
     return depths.first(operandOf(node, side));
@@ -450,11 +445,13 @@ void Gradients::decide(ArrayRef<Candidate> candidates) {
       if (isTold && isInterior(node) &&
           (candidate.hasBoth || candidate.movesWeight))
         refusedGradients.push_back(
-            {node, SkipReason::InnerGradient, getWeights(candidate.fits, candidate.tables)});
+            {node, SkipReason::InnerGradient,
+             getWeights(candidate.fits, candidate.tables)});
       continue;
     }
 
-    SmallVector<ValueId, 2> weights = getWeights(candidate.fits, candidate.tables);
+    SmallVector<ValueId, 2> weights =
+        getWeights(candidate.fits, candidate.tables);
     bool isClear = llvm::all_of(weights, [&](ValueId weight) {
       return graph.root(weight) == graph.root(weights.front());
     });
@@ -477,8 +474,7 @@ std::optional<unsigned> Gradients::parameterOf(uint32_t node, ValueId weight) {
   if (root < graph.numArguments())
     return root;
   ArgumentMarks &marks = states.argumentMarks();
-  ArrayRef<unsigned> origin =
-      marks.arguments(currentMatcher->originOf(weight));
+  ArrayRef<unsigned> origin = marks.arguments(currentMatcher->originOf(weight));
   if (origin.size() == 1)
     return origin[0];
   ValueId result = graph.result(graph.nodes()[node]);

@@ -14,8 +14,8 @@
 
 namespace mlir::cegm {
 
-/// A candidate that no evidence tells apart from the gradient of another weight,
-/// or that is the gradient of a step within the step.
+/// A candidate that no evidence tells apart from the gradient of another
+/// weight, or that is the gradient of a step within the step.
 struct RefusedGradient {
   uint32_t node;
   SkipReason reason;
@@ -42,9 +42,7 @@ public:
 
   const NewStates &newStates() const { return states; }
   /// What data reach, where the gradients of steps before count as weights.
-  const Reach &reach() const {
-    return withGradients ? *withGradients : plain;
-  }
+  const Reach &reach() const { return withGradients ? *withGradients : plain; }
   const SiteMatcher &matcher() const { return *currentMatcher; }
 
 private:
@@ -71,11 +69,11 @@ private:
   std::optional<Candidate> examine(uint32_t node, bool isScatter);
   /// The candidates, with what speaks for them, and where all values flow to.
   std::vector<Candidate> findCandidates();
-  /// Excludes candidates that are computed from gradients alone. Returns whether
-  /// there are any.
+  /// Excludes candidates that are computed from gradients alone. Returns
+  /// whether there are any.
   bool excludeStatistics(ArrayRef<Candidate> candidates);
-  /// Of weights of one parameter, as it was before and after a gradient moved it,
-  /// keeps the one that the candidate is the gradient at.
+  /// Of weights of one parameter, as it was before and after a gradient moved
+  /// it, keeps the one that the candidate is the gradient at.
   void chooseStates(MutableArrayRef<Candidate> candidates);
   void findInterior(ArrayRef<Candidate> candidates);
   void decide(ArrayRef<Candidate> candidates);
@@ -87,8 +85,8 @@ private:
   bool isInterior(uint32_t node) const {
     return interior.test(graph.result(graph.nodes()[node]));
   }
-  /// Drops gradients of arguments that are joined with activations on the way to
-  /// their result: these are activations themselves.
+  /// Drops gradients of arguments that are joined with activations on the way
+  /// to their result: these are activations themselves.
   void dropActivations();
   /// Whether a weight that shows a parameter depends on a gradient.
   bool movesWeights(const DenseSet<uint32_t> &gradients);

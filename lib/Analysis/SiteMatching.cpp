@@ -29,8 +29,8 @@ static int64_t product(Value value, ArrayRef<int64_t> dims) {
 //===----------------------------------------------------------------------===//
 
 /// Finds for each value the parameters that it is computed from: `plain` ones
-/// from any, and those that a step before has moved from the weights of the step.
-/// Gradients and moments are computed from none.
+/// from any, and those that a step before has moved from the weights of the
+/// step. Gradients and moments are computed from none.
 void SiteMatcher::findOrigins() {
   std::vector<Mark> parts(graph.numValues(), ArgumentMarks::kNone);
   for (unsigned i = 0; i < graph.numArguments(); ++i)
@@ -372,8 +372,8 @@ static bool pairsRows(const TableAccess &lookup, const TableAccess &scatter,
              sizesOf(scatter.rows, scatter.featureDims);
 }
 
-SmallVector<EmbeddingMatch, 1>
-SiteMatcher::findTables(uint32_t index, Mark parameters) const {
+SmallVector<EmbeddingMatch, 1> SiteMatcher::findTables(uint32_t index,
+                                                       Mark parameters) const {
   SmallVector<EmbeddingMatch, 1> matches;
   const FlowGraph::Node &node = graph.nodes()[index];
   TableAccess scatter =

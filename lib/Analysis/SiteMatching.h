@@ -18,9 +18,9 @@ struct WeightUse {
   FlowGraph::ValueId weight;
 };
 
-/// The products of one weight with the operands of a contraction that may be its
-/// gradient, by the side of the operand: Y = X . W and dX = dY . W, in an order
-/// that is not known yet; at least one is there.
+/// The products of one weight with the operands of a contraction that may be
+/// its gradient, by the side of the operand: Y = X . W and dX = dY . W, in an
+/// order that is not known yet; at least one is there.
 struct WeightFit {
   std::optional<WeightUse> uses[2];
 
@@ -58,7 +58,8 @@ public:
   using Mark = ArgumentMarks::Mark;
 
   /// `reach` may count what comes of gradients among the weights; of that, only
-  /// what is computed from a parameter is one. `plain` is what data reach at all.
+  /// what is computed from a parameter is one. `plain` is what data reach at
+  /// all.
   SiteMatcher(const FlowGraph &graph, const Reach &reach, const Reach &plain,
               NewStates &states);
 

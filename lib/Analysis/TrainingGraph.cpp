@@ -129,8 +129,8 @@ static std::vector<Candidate> findCandidates(const FlowGraph &graph,
   return candidates;
 }
 
-/// Of a step without sites, names the arguments that may be parameters and are in
-/// no list.
+/// Of a step without sites, names the arguments that may be parameters and are
+/// in no list.
 static void explainUnused(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
                           std::vector<SkippedParameter> &skipped) {
   llvm::BitVector spokenOf(graph.numArguments());
@@ -161,7 +161,8 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
   }
   std::optional<Gradients> found;
   found.emplace(graph, roles, reach);
-  // Without any data among the arguments, constants are what weights are used on.
+  // Without any data among the arguments, constants are what weights are used
+  // on.
   if (found->matcher().weightUses().empty()) {
     reach = Reach(graph, roles, nullptr, /*constantsAreTokens=*/true);
     found.emplace(graph, roles, reach);
@@ -264,8 +265,9 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
         loops.carriesData(loop))
       recurrent.set(weight);
   }
-  explainOtherParameters(graph, reach, gradients.newStates(), matcher, result.siteList,
-                         computedWeights, recurrent, result.skippedList);
+  explainOtherParameters(graph, reach, gradients.newStates(), matcher,
+                         result.siteList, computedWeights, recurrent,
+                         result.skippedList);
   // Where data look like parameters, no product has data and a weight.
   if (result.siteList.empty())
     explainUnused(graph, roles, result.skippedList);

@@ -166,8 +166,7 @@ void NewStates::assign(const llvm::BitVector &weights) {
   };
   auto isTensor = [&](ValueId id) {
     auto type = dyn_cast<RankedTensorType>(graph.value(id).getType());
-    return type && type.getRank() > 0 &&
-           isa<FloatType>(type.getElementType());
+    return type && type.getRank() > 0 && isa<FloatType>(type.getElementType());
   };
   std::map<std::vector<int64_t>, SmallVector<unsigned, 1>> unowned;
   for (unsigned i : weights.set_bits())
@@ -181,14 +180,22 @@ void NewStates::assign(const llvm::BitVector &weights) {
   };
   auto own = [&](unsigned k, ArrayRef<unsigned> arguments) {
     resultOwners[k] = marks.of(arguments);
-    if (ArrayRef<unsigned> kept = marks.arguments(marks.whole(keptBy[results[k]]));
-        kept.size() == 1 && graph.haveSameShape(kept[0], results[k]))
+    // The master copy is what the result keeps; a moment that is added to it
+    // has a new state of its own.
+    SmallVector<unsigned> kept(this->kept(results[k]));
+    llvm::erase_if(kept, [&](unsigned argument) {
+      return llvm::any_of(results, [&](ValueId other) {
+        return graph.root(other) != graph.root(results[k]) &&
+               this->kept(other) == ArrayRef(argument);
+      });
+    });
+    if (kept.size() == 1 && graph.haveSameShape(kept[0], results[k]))
       marks.joinInto(copies[kept[0]], resultOwners[k]);
     for (unsigned argument : arguments)
       updated.set(argument);
   };
-  // As many results of a type, which show no argument of that type, as there are
-  // weights of it are the new states of these.
+  // As many results of a type, which show no argument of that type, as there
+  // are weights of it are the new states of these.
   DenseMap<Type, SmallVector<unsigned, 1>> openResults;
   for (unsigned k : llvm::seq<unsigned>(results.size())) {
     Type type = graph.value(results[k]).getType();
@@ -201,14 +208,16 @@ void NewStates::assign(const llvm::BitVector &weights) {
   }
   for (auto &[shape, arguments] : unowned)
     for (auto &[type, open] : openResults) {
-      SmallVector<unsigned> ofType = llvm::filter_to_vector(
-          arguments,
-          [&](unsigned i) { return graph.value(i).getType() == type; });
+      SmallVector<unsigned> ofType =
+          llvm::filter_to_vector(arguments, [&](unsigned i) {
+            return graph.value(i).getType() == type;
+          });
       if (ofType.size() == open.size())
         for (unsigned k : open)
           own(k, ofType);
     }
-  // What another parameter's new state is computed from is a moment of that one.
+  // What another parameter's new state is computed from is a moment of that
+  // one.
   Destinations others(graph, marks, this->results(), {},
                       [](uint32_t, Mark) { return false; });
   for (auto [k, result] : llvm::enumerate(results)) {
@@ -219,8 +228,7 @@ void NewStates::assign(const llvm::BitVector &weights) {
   }
 }
 
-std::optional<unsigned>
-NewStates::pickParameter(ArrayRef<unsigned> arguments) {
+std::optional<unsigned> NewStates::pickParameter(ArrayRef<unsigned> arguments) {
   // The new state of a parameter is computed from that of its velocity, and
   // shows it; masks have new states that show nothing of them.
   std::optional<unsigned> picked;
@@ -259,9 +267,9 @@ SmallVector<ValueId> NewStates::otherResults() {
 // Destinations
 //===----------------------------------------------------------------------===//
 
-/// Whether the node takes from the operand no more than its size: it squares it,
-/// or divides by it. A gradient takes part in its update besides; what does not
-/// is a curvature or another statistic.
+/// Whether the node takes from the operand no more than its size: it squares
+/// it, or divides by it. A gradient takes part in its update besides; what does
+/// not is a curvature or another statistic.
 static bool isMeasured(const FlowGraph &graph, const FlowGraph::Node &node,
                        unsigned operand) {
   TrainingGraphOpInterface interface = node.interface;

@@ -1,4 +1,5 @@
-//===- Updates.h - New states of parameters, and what they come from -*- C++ -*-//
+//===- Updates.h - New states of parameters, and what they come from -*- C++
+//-*-//
 //
 // A train step returns new states of its parameters. Which result is the new
 // state of which parameter is told by what the result shows: the parameter,
@@ -78,7 +79,8 @@ private:
   /// For arguments that are shown by their new state, what this shows.
   std::vector<Mark> shownOwners;
   std::vector<Mark> copies;
-  /// `contested` shows beside others in one result, and nothing tells them apart.
+  /// `contested` shows beside others in one result, and nothing tells them
+  /// apart.
   llvm::BitVector updated, returned, contested;
 };
 

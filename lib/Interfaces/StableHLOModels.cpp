@@ -93,8 +93,8 @@ struct BroadcastInDimModel
 
 /// A broadcast to sizes that are an operand.
 struct DynamicBroadcastModel
-    : TrainingGraphOpInterface::ExternalModel<DynamicBroadcastModel,
-                                              stablehlo::DynamicBroadcastInDimOp> {
+    : TrainingGraphOpInterface::ExternalModel<
+          DynamicBroadcastModel, stablehlo::DynamicBroadcastInDimOp> {
   bool isBroadcast(Operation *) const { return true; }
 };
 

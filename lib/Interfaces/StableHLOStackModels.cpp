@@ -178,10 +178,10 @@ struct SliceModel
     auto slice = cast<stablehlo::SliceOp>(op);
     bool hasGaps = llvm::any_of(slice.getStrides(),
                                 [](int64_t stride) { return stride != 1; });
-    return describePart(slice.getOperand(), slice.getResult(),
-                        hasGaps ? std::nullopt
-                                : std::optional(SmallVector<int64_t>(
-                                      slice.getStartIndices())));
+    return describePart(
+        slice.getOperand(), slice.getResult(),
+        hasGaps ? std::nullopt
+                : std::optional(SmallVector<int64_t>(slice.getStartIndices())));
   }
 };
 
@@ -196,10 +196,10 @@ struct PadModel
         llvm::any_of(pad.getEdgePaddingHigh(), isNegative))
       return std::nullopt;
     bool hasGaps = llvm::any_of(pad.getInteriorPadding(), isNonZero);
-    return describePart(pad.getResult(), pad.getOperand(),
-                        hasGaps ? std::nullopt
-                                : std::optional(SmallVector<int64_t>(
-                                      pad.getEdgePaddingLow())));
+    return describePart(
+        pad.getResult(), pad.getOperand(),
+        hasGaps ? std::nullopt
+                : std::optional(SmallVector<int64_t>(pad.getEdgePaddingLow())));
   }
 };
 

@@ -235,8 +235,10 @@ void cegm::printTableReport(const TrainingGraph &graph,
     if (llvm::any_of(selection.sites, [](const SelectedSite &selected) {
           return selected.site->hasExamples;
         }))
-      os << "sequence dim none: the tokens are the examples of a batch; each is "
-            "scored alone (window 1). If they are a sequence, give its length by "
+      os << "sequence dim none: the tokens are the examples of a batch; each "
+            "is "
+            "scored alone (window 1). If they are a sequence, give its length "
+            "by "
             "sequence-length.\n\n";
   }
   if (!selection.leftAlone.empty()) {

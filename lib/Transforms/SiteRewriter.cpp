@@ -159,9 +159,9 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
       splitContexts.tokenDims, splitGradients.tokenDims,
       splitContexts.featureDims, splitGradients.featureDims, options.kernel,
       site.hasExamples ? ArrayRef<int64_t>(1) : ArrayRef(options.windows),
-      APFloat(options.decay),
-      APFloat(parents.empty() ? 0.0 : options.coupling), options.weighting,
-      APFloat(options.temperature), options.sign, options.normalization,
+      APFloat(options.decay), APFloat(parents.empty() ? 0.0 : options.coupling),
+      options.weighting, APFloat(options.temperature), options.sign,
+      options.normalization,
       options.acrossDevices ? site.deviceGroups : DenseIntElementsAttr());
   // Back to the dimensions that the contraction has.
   auto flatten = [&](Value split, Value like) -> Value {
@@ -183,7 +183,8 @@ SiteRewriter::inject(const Site &analyzed, ContextPair context, bool reweight,
         ScaleOp::create(builder, loc, split.tensor.getType(), split.tensor,
                         op.getWeights(), split.tokenDims);
     Value flow = flatten(scaled, plain);
-    // What was made here reads the plain gradient, and so does what comes before.
+    // What was made here reads the plain gradient, and so does what comes
+    // before.
     plain.replaceUsesWithIf(flow, [&](OpOperand &use) {
       Operation *user = block->findAncestorOpInBlock(*use.getOwner());
       return !llvm::is_contained(made.ops, use.getOwner()) && user &&

@@ -85,8 +85,8 @@ public:
   };
 
   /// How a value shows another, its root: the same elements in another order,
-  /// shape or precision, or all of them times one number. `permutation` is empty
-  /// for the identity.
+  /// shape or precision, or all of them times one number. `permutation` is
+  /// empty for the identity.
   struct Provenance {
     /// Looks back through every view.
     ValueId root;
@@ -131,7 +131,8 @@ public:
   bool isView(ValueId operand, ValueId result) const {
     return root(result) != result && root(result) == root(operand);
   }
-  /// Whether all elements are one number: scalars and what is made of them alone.
+  /// Whether all elements are one number: scalars and what is made of them
+  /// alone.
   bool isUniform(ValueId id) const { return uniform[id]; }
   /// Whether both are tensors of one shape, whatever their elements.
   bool haveSameShape(ValueId a, ValueId b) const;

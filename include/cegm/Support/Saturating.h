@@ -1,7 +1,7 @@
 //===- Saturating.h - Sums and products that stop at the limits -*- C++ -*-===//
 //
-// Sizes in a program that nobody has checked yet may be any numbers: what they add
-// up to is then the largest number, or the smallest, and no other one.
+// Sizes in a program that nobody has checked yet may be any numbers: what they
+// add up to is then the largest number, or the smallest, and no other one.
 //
 //===----------------------------------------------------------------------===//
 

@@ -24,8 +24,8 @@ struct PaddedDim {
   void setSizes(int64_t size) {
     int64_t last =
         size > 0 ? addSaturating(multiplySaturating(size - 1, stride), 1) : 0;
-    staticResult = std::max<int64_t>(
-        0, addSaturating(addSaturating(low, last), high));
+    staticResult =
+        std::max<int64_t>(0, addSaturating(addSaturating(low, last), high));
     int64_t room = std::max<int64_t>(
         0, addSaturating(staticResult, multiplySaturating(start, -1)));
     staticKept = std::min<int64_t>(llvm::divideCeil(room, stride),

@@ -137,7 +137,8 @@ LogicalResult CollectOp::verify() {
   // What the rows are is checked where the type is inferred; the trait that
   // does it is verified after this.
   SmallVector<Type> inferred;
-  if (failed(inferReturnTypes(getContext(), getLoc(), Adaptor(*this), inferred)))
+  if (failed(
+          inferReturnTypes(getContext(), getLoc(), Adaptor(*this), inferred)))
     return failure();
   auto first = cast<RankedTensorType>(getRows()[0].getType());
   for (auto [i, row] : llvm::enumerate(getRows())) {
