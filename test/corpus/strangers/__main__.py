@@ -11,6 +11,7 @@ import collections
 import concurrent.futures
 import dataclasses
 import json
+import math
 import pathlib
 import sys
 import time
@@ -54,7 +55,10 @@ def compare(expected: Expected, report: dict[str, Any]) -> tuple[str, list[str]]
         expected,
         sites=tuple(dataclasses.replace(s, depth=0, layer=None) for s in expected.sites),
     )
-    records = [{**record, "depth": 0, "layer": None} for record in report["sites"]]
+    records = [
+        {**_in_terms_of(expected, record), "depth": 0, "layer": None}
+        for record in report["sites"]
+    ]
     missed, wrong = compare_sites(flat, records)
     lines = [f"wrong: {line}" for line in wrong]
     parameters = {describe(site): site.parameters for site in flat.sites}
@@ -73,6 +77,21 @@ def compare(expected: Expected, report: dict[str, Any]) -> tuple[str, list[str]]
         listed = any(site.depth == 0 for site in expected.sites)
         return "right", [] if listed else [f"note: {line}" for line in sum(notes, ())]
     return "wrong" if wrong else "missing" if silent else "refused", lines
+
+
+def _in_terms_of(expected: Expected, record: dict[str, Any]) -> dict[str, Any]:
+    """The record with the name that its argument has in `expected`, and its tokens in one
+    dimension where the loss has made one of them.
+
+    A pytree of a library of its own has other names in the module than in the step.
+    """
+    name, tokens = record["parameter"], record["token_shape"]
+    if record["argument"] is not None:
+        name = expected.names[record["argument"]]
+    shapes = {site.token_shape for site in expected.sites if name in site.parameters}
+    if tuple(sorted(tokens)) not in shapes and (math.prod(tokens),) in shapes:
+        tokens = [math.prod(tokens)]
+    return {**record, "parameter": name, "token_shape": tokens}
 
 
 def _arguments() -> argparse.Namespace:
