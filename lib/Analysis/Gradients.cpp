@@ -15,8 +15,8 @@ using ValueId = FlowGraph::ValueId;
 static constexpr unsigned kMaxRounds = 64;
 
 Gradients::Gradients(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
-                     const Reach &plain)
-    : graph(graph), roles(roles), plain(plain), states(graph, roles, plain) {
+                     const Reach &plain, NewStates &states)
+    : graph(graph), roles(roles), plain(plain), states(states) {
   for (unsigned round = 0; round < kMaxRounds; ++round)
     if (!search())
       break;

@@ -25,8 +25,9 @@ struct RefusedGradient {
 
 class Gradients {
 public:
+  /// `states` are of these roles and of `plain`.
   Gradients(const FlowGraph &graph, ArrayRef<ArgumentRole> roles,
-            const Reach &plain);
+            const Reach &plain, NewStates &states);
   Gradients(const Gradients &) = delete;
 
   /// False for a step of which no result is a new state of a parameter.
@@ -94,7 +95,7 @@ private:
   const FlowGraph &graph;
   ArrayRef<ArgumentRole> roles;
   const Reach &plain;
-  NewStates states;
+  NewStates &states;
   std::optional<Reach> withGradients;
   std::optional<SiteMatcher> currentMatcher;
   std::optional<Destinations> destinations, moves;

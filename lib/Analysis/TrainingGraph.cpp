@@ -152,20 +152,27 @@ TrainingGraph TrainingGraph::analyze(FunctionOpInterface entry,
   const FlowGraph &graph = *result.graph;
   SmallVector<ArgumentRole> roles = classifyArguments(graph, hints.parameters);
   Reach reach(graph, roles);
+  std::optional<NewStates> states;
+  states.emplace(graph, roles, reach);
   if (!hints.parameters) {
-    NewStates states(graph, roles, reach);
-    if (findDataByUse(graph, reach, states, roles))
+    bool hasChanged = findDataByUse(graph, reach, *states, roles);
+    if (hasChanged)
       reach = Reach(graph, roles);
-    if (findFrozenByUse(graph, reach, roles))
+    if (findFrozenByUse(graph, reach, roles)) {
       reach = Reach(graph, roles);
+      hasChanged = true;
+    }
+    if (hasChanged)
+      states.emplace(graph, roles, reach);
   }
   std::optional<Gradients> found;
-  found.emplace(graph, roles, reach);
+  found.emplace(graph, roles, reach, *states);
   // Without any data among the arguments, constants are what weights are used
   // on.
   if (found->matcher().weightUses().empty()) {
     reach = Reach(graph, roles, nullptr, /*constantsAreTokens=*/true);
-    found.emplace(graph, roles, reach);
+    states.emplace(graph, roles, reach);
+    found.emplace(graph, roles, reach, *states);
   }
   Gradients &gradients = *found;
   const SiteMatcher &matcher = gradients.matcher();
